@@ -1,0 +1,59 @@
+//! Who is signed in and what they may do.
+
+use serde::{Deserialize, Serialize};
+
+/// What an account may do; each role includes the ones before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Sees every page and exports what is shown.
+    Viewer,
+    /// Also controls the synchronisation, shared views and links.
+    Manager,
+    /// Also manages accounts, bans and settings, and reads the audit log.
+    Admin,
+}
+
+impl Role {
+    /// Every role, the least first.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Manager, Self::Admin];
+
+    /// Its name on the command line and in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Manager => "manager",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// The signed-in account, as pages and server functions see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CurrentUser {
+    /// The account's number.
+    pub id: i64,
+    /// The name used to sign in.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// Why a sign-in did not succeed, for the sign-in page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInProblem {
+    /// Unknown name, wrong password or disabled account: deliberately one answer.
+    NoMatch,
+    /// Too many wrong tries from this source; try again later.
+    Throttled,
+    /// The session ended or was ended elsewhere.
+    SessionEnded,
+}

@@ -1,0 +1,131 @@
+//! The state of the synchronisation as pages show it.
+
+use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
+
+/// What a run reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncMode {
+    /// Every record of every entity.
+    Full,
+    /// What changed since the last success.
+    Incremental,
+    /// Records created in the last days.
+    Window,
+    /// Everything, compared by content; heals differences and certifies the copy.
+    Verify,
+}
+
+impl SyncMode {
+    /// Every mode.
+    pub const ALL: [Self; 4] = [Self::Full, Self::Incremental, Self::Window, Self::Verify];
+
+    /// Its name on the command line, in URLs and in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Incremental => "incremental",
+            Self::Window => "window",
+            Self::Verify => "verify",
+        }
+    }
+
+    /// The mode with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+}
+
+/// How a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Waits for the run before it.
+    Queued,
+    /// Is reading.
+    Running,
+    /// Read everything it set out to read.
+    Succeeded,
+    /// Stopped on an error.
+    Failed,
+    /// Stopped because somebody asked.
+    Cancelled,
+    /// Its process disappeared; another run went on from where it was.
+    Lost,
+}
+
+/// One entity of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EntityProgress {
+    /// The entity's plural name: customers, orders …
+    pub entity: String,
+    /// Pages read so far.
+    pub pages_done: u32,
+    /// Pages expected, once known.
+    pub pages_total: Option<u32>,
+    /// Records received.
+    pub seen: u64,
+    /// Records that were new.
+    pub inserted: u64,
+    /// Records that had changed.
+    pub updated: u64,
+    /// Records that were as stored.
+    pub unchanged: u64,
+    /// Records found deleted upstream.
+    pub deleted: u64,
+    /// Records put into quarantine.
+    pub quarantined: u64,
+    /// True once everything of this entity has been read.
+    pub done: bool,
+}
+
+/// One run: live while it goes on, history afterwards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncRun {
+    /// The run's number.
+    pub id: i64,
+    /// What it reads.
+    pub mode: SyncMode,
+    /// How it stands.
+    pub state: RunState,
+    /// What started it: a person's name, `schedule`, `cli` …
+    pub trigger: String,
+    /// When it began, laboratory time.
+    pub started_at: NaiveDateTime,
+    /// When it ended.
+    pub finished_at: Option<NaiveDateTime>,
+    /// Seconds it has taken, or took.
+    pub seconds: f64,
+    /// Requests sent to QBench.
+    pub requests: u64,
+    /// Requests repeated after a failure.
+    pub retries: u64,
+    /// The entities in the order they are read.
+    pub entities: Vec<EntityProgress>,
+    /// Seconds until the end, estimated.
+    pub remaining_seconds: Option<f64>,
+    /// Records a second, over the whole run.
+    pub rows_per_second: Option<f64>,
+    /// What went wrong, was done, and can be done: one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// How fresh the copy is: shown on every page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Freshness {
+    /// The instant up to which the copy is known to be complete, laboratory time; from the last success only.
+    pub as_of: Option<NaiveDateTime>,
+    /// Minutes since then.
+    pub age_minutes: Option<i64>,
+    /// The run that is going on.
+    pub running: Option<SyncRun>,
+    /// What the last run failed with, when it failed.
+    pub problem: Option<String>,
+    /// False when no QBench credentials are configured.
+    pub enabled: bool,
+    /// The number of the last change of data; grows with every run that landed something.
+    pub data_version: i64,
+}
