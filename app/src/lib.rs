@@ -1,4 +1,17 @@
-//! Placeholder.
-use leptos::prelude::*;
-#[component]
-pub fn App() -> impl IntoView { view! { <p>"x"</p> } }
+//! Everything that the server and the browser share: wire types, server functions, pages, components, charts.
+//! It names what it needs from the server in `ports` and knows neither the database nor the QBench client.
+
+#[cfg(all(feature = "ssr", feature = "hydrate"))]
+compile_error!("`ssr` and `hydrate` are two builds: never enable both");
+
+pub mod api;
+pub mod error;
+pub mod model;
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod ports;
+mod shell;
+
+pub use shell::App;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

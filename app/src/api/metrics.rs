@@ -1,0 +1,28 @@
+//! Figures for the dashboards.
+
+use crate::error::AppError;
+use crate::model::filter::Filter;
+use crate::model::overview::{FilterOptions, Overview};
+use leptos::prelude::*;
+
+/// Everything on the overview.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/overview")]
+pub async fn load_overview(filter: Filter) -> Result<Overview, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.overview(&filter).await.or_else(fail)
+}
+
+/// What the filter bar offers.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/filter-options")]
+pub async fn load_filter_options() -> Result<FilterOptions, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.filter_options().await.or_else(fail)
+}

@@ -1,0 +1,3 @@
+//! A folder a route: the page and its private parts.
+
+pub mod overview;
