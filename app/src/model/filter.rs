@@ -81,9 +81,7 @@ impl Filter {
                 (percent_decode(name), percent_decode(value))
             })
             .collect();
-        Self::from_pairs(|name| {
-            pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-        })
+        Self::from_pairs(|name| pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str()))
     }
 
     /// Reads a query through a lookup from parameter name to decoded value; an empty value counts as absent.

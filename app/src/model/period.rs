@@ -162,9 +162,9 @@ impl Bucket {
     pub fn start(self, day: NaiveDate) -> NaiveDate {
         match self {
             Self::Day => day,
-            Self::Week => day
-                .checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))
-                .unwrap_or(day),
+            Self::Week => {
+                day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))).unwrap_or(day)
+            }
             Self::Month => day.with_day(1).unwrap_or(day),
         }
     }
