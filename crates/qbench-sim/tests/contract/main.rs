@@ -1,0 +1,10 @@
+//! The simulator against the documented facts of the API, over real HTTP.
+
+mod client;
+mod faults;
+mod feed;
+mod limits;
+mod lists;
+mod mutations;
+mod records;
+mod tokens;
