@@ -41,11 +41,7 @@ pub(crate) fn civil(day: u32) -> (u32, u32, u32) {
     let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     let mp = (5 * doy + 2) / 153;
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    (
-        yoe + era * 400 + u32::from(month <= 2),
-        month,
-        doy - (153 * mp + 2) / 5 + 1,
-    )
+    (yoe + era * 400 + u32::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
 }
 
 /// True while daylight saving holds, for a moment given in standard local time.
@@ -67,21 +63,14 @@ pub(crate) fn local(at: Secs) -> Local {
     let standard = at - STANDARD_LAG;
     let (day, second) = (standard / DAY, standard % DAY);
     let shown = standard + if is_daylight(day, second) { HOUR } else { 0 };
-    Local {
-        day: shown / DAY,
-        second: shown % DAY,
-    }
+    Local { day: shown / DAY, second: shown % DAY }
 }
 
 /// The instant at which the laboratory's wall clock shows the given day and second.
 pub(crate) fn instant(day: u32, second: u32) -> Secs {
     let standard = day * DAY + second + STANDARD_LAG;
     let daylight = standard - HOUR;
-    if local(daylight) == (Local { day, second }) {
-        daylight
-    } else {
-        standard
-    }
+    if local(daylight) == (Local { day, second }) { daylight } else { standard }
 }
 
 /// True on the few days on which the laboratory is closed although it is a weekday.
@@ -151,9 +140,7 @@ pub(crate) fn write_datetime(out: &mut String, at: Secs) {
 /// Appends the RFC 1123 form, e.g. `Fri, 10 Oct 2025 22:00:00 GMT`.
 pub(crate) fn write_rfc1123(out: &mut String, at: Secs) {
     const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let day = at / DAY;
     let (year, month, date) = civil(day);
     let (hour, minute, second) = (at % DAY / HOUR, at % HOUR / 60, at % 60);
@@ -233,10 +220,7 @@ mod tests {
             utc("2026-11-23T12:40:00Z"),
             "Monday 07:30 Eastern, ten minutes in"
         );
-        assert_eq!(
-            at_work(friday_night, true, 600),
-            utc("2026-11-21T14:10:00Z")
-        );
+        assert_eq!(at_work(friday_night, true, 600), utc("2026-11-21T14:10:00Z"));
         let thanksgiving = utc("2026-11-26T15:00:00Z");
         assert_eq!(at_work(thanksgiving, false, 0), utc("2026-11-27T12:30:00Z"));
     }

@@ -52,10 +52,7 @@ pub(crate) mod at {
     pub(crate) const SUBCONTRACTED: u8 = 16;
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a table row: one argument a column"
-)]
+#[expect(clippy::too_many_arguments, reason = "a table row: one argument a column")]
 const fn assay(
     id: u32,
     label: &'static str,
@@ -159,9 +156,7 @@ const TERPENES: &[&str] = &[
     "phellandrene",
 ];
 const MYCOTOXINS: &[&str] = &["afla_b1", "afla_b2", "afla_g1", "afla_g2", "ochratoxin_a"];
-const METALS: &[&str] = &[
-    "arsenic", "cadmium", "lead", "mercury", "chromium", "nickel",
-];
+const METALS: &[&str] = &["arsenic", "cadmium", "lead", "mercury", "chromium", "nickel"];
 const FILTH: &[&str] = &["foreign_matter", "insects", "hair"];
 const HOMOGENEITY: &[&str] = &["rep_1", "rep_2", "rep_3", "rep_4", "rep_5", "rsd"];
 const VIROID: &[&str] = &["hlvd_ct", "control_ct", "ntc_ct"];
@@ -234,14 +229,7 @@ const PESTICIDES: &[&str] = &[
     "trifloxystrobin",
     "novaluron",
 ];
-const NUTRIENTS: &[&str] = &[
-    "nitrogen",
-    "phosphorus",
-    "potassium",
-    "calcium",
-    "magnesium",
-    "iron",
-];
+const NUTRIENTS: &[&str] = &["nitrogen", "phosphorus", "potassium", "calcium", "magnesium", "iron"];
 const SOLVENTS: &[&str] = &[
     "acetone",
     "benzene",
@@ -342,19 +330,9 @@ const GROCERY: &[(u8, f64)] = &[
     (at::MB, 0.45),
     (at::SUBCONTRACTED, 0.06),
 ];
-const WATER: &[(u8, f64)] = &[
-    (at::PN, 0.80),
-    (at::HM, 0.75),
-    (at::SP, 0.25),
-    (at::ST, 0.30),
-    (at::SUBCONTRACTED, 0.08),
-];
-const SOIL: &[(u8, f64)] = &[
-    (at::PN, 0.90),
-    (at::HM, 0.70),
-    (at::PS, 0.30),
-    (at::MC, 0.25),
-];
+const WATER: &[(u8, f64)] =
+    &[(at::PN, 0.80), (at::HM, 0.75), (at::SP, 0.25), (at::ST, 0.30), (at::SUBCONTRACTED, 0.08)];
+const SOIL: &[(u8, f64)] = &[(at::PN, 0.90), (at::HM, 0.70), (at::PS, 0.30), (at::MC, 0.25)];
 const SWAB: &[(u8, f64)] = &[(at::MB, 1.0), (at::ST, 0.5)];
 
 /// What development samples are asked for, with weights.
@@ -395,11 +373,7 @@ pub(crate) fn has_metrc(accession: u8) -> bool {
 
 /// Panels: id, title, assays.
 pub(crate) const PANELS: [(u32, &str, &[u8]); 4] = [
-    (
-        2,
-        "Adult Use compliance, flower",
-        &[0, 9, 4, 1, 3, 14, 8, 5],
-    ),
+    (2, "Adult Use compliance, flower", &[0, 9, 4, 1, 3, 14, 8, 5]),
     (3, "Adult Use compliance, concentrate", &[0, 11, 4, 9, 3, 1]),
     (5, "Adult Use compliance, infused", &[0, 6, 1, 4, 14]),
     (8, "Food safety basic", &[13, 15, 14]),
@@ -413,10 +387,8 @@ mod tests {
     fn all_sixteen_labels_are_offered_and_ids_are_distinct() {
         let mut labels: Vec<_> = ASSAYS.iter().filter_map(|assay| assay.label).collect();
         labels.sort_unstable();
-        let mut expected = [
-            "CN", "MB", "TP", "MY", "HM", "FFM", "HO", "HLVd", "MC", "PS", "PN", "RS", "ST", "SP",
-            "WA", "YM",
-        ];
+        let mut expected =
+            ["CN", "MB", "TP", "MY", "HM", "FFM", "HO", "HLVd", "MC", "PS", "PN", "RS", "ST", "SP", "WA", "YM"];
         expected.sort_unstable();
         assert_eq!(labels, expected);
         assert!(ASSAYS.is_sorted_by(|a, b| a.id < b.id));

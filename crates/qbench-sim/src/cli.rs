@@ -68,11 +68,7 @@ impl SimulateArgs {
             rate_limit: limits.then_some((self.rate, Duration::from_secs(60))),
             concurrency_limit: limits.then_some(self.concurrency),
             latency: Duration::from_millis(self.latency_ms),
-            clock: if self.speed > 0.0 {
-                ClockMode::Live { speed: self.speed }
-            } else {
-                ClockMode::Frozen
-            },
+            clock: if self.speed > 0.0 { ClockMode::Live { speed: self.speed } } else { ClockMode::Frozen },
             ..SimConfig::default()
         }
     }
@@ -85,16 +81,9 @@ impl SimulateArgs {
 pub async fn run(args: SimulateArgs) -> anyhow::Result<()> {
     let simulator = Simulator::start(args.config(), args.addr).await?;
     let (customers, orders, samples, tests) = simulator.lab().read(|lab| {
-        (
-            lab.count(Entity::Customer),
-            lab.count(Entity::Order),
-            lab.count(Entity::Sample),
-            lab.count(Entity::Test),
-        )
+        (lab.count(Entity::Customer), lab.count(Entity::Order), lab.count(Entity::Sample), lab.count(Entity::Test))
     });
-    println!(
-        "QBench simulator: {customers} customers, {orders} orders, {samples} samples, {tests} tests"
-    );
+    println!("QBench simulator: {customers} customers, {orders} orders, {samples} samples, {tests} tests");
     println!("QBENCH_BASE_URL={}", simulator.base_url());
     println!("QBENCH_TOKEN_URL={}", simulator.token_url());
     println!("QBENCH_CLIENT_ID={}", args.client_id);

@@ -75,9 +75,9 @@ fn mix(mut z: u64) -> u64 {
 
 /// A number that depends on every part and on their order.
 pub(crate) fn hash(parts: &[u64]) -> u64 {
-    parts.iter().fold(0x51_7C_C1_B7_27_22_0A_95, |state, part| {
-        mix(state.wrapping_add(STEP) ^ mix(part.wrapping_add(STEP)))
-    })
+    parts
+        .iter()
+        .fold(0x51_7C_C1_B7_27_22_0A_95, |state, part| mix(state.wrapping_add(STEP) ^ mix(part.wrapping_add(STEP))))
 }
 
 /// Maps 64 random bits to [0, 1).

@@ -27,7 +27,7 @@ mod render;
 
 pub use cli::{SimulateArgs, run};
 pub use http::{
-    ClockMode, ExpiredAnswer, Fault, FaultPlan, FeedMode, LabHandle, Poison, RawSpelling, Route,
-    SimConfig, Simulator, Stats, When,
+    ClockMode, ExpiredAnswer, Fault, FaultPlan, FeedMode, LabHandle, Poison, RawSpelling, Route, SimConfig, Simulator,
+    Stats, When,
 };
 pub use lab::{Entity, Lab, LabConfig, MutateError, Worksheets};

@@ -127,34 +127,20 @@ pub(crate) const CANNABIS: [&str; 14] = [
 ];
 
 /// Second words for food customers.
-pub(crate) const FOOD: [&str; 8] = [
-    "Mills",
-    "Foods",
-    "Apiary",
-    "Bakehouse",
-    "Dairy",
-    "Orchards",
-    "Kombucha",
-    "Provisions",
-];
+pub(crate) const FOOD: [&str; 8] =
+    ["Mills", "Foods", "Apiary", "Bakehouse", "Dairy", "Orchards", "Kombucha", "Provisions"];
 
 /// Second words for environmental customers.
-pub(crate) const ENVIRONMENT: [&str; 6] = [
-    "Environmental",
-    "Water Trust",
-    "Soils",
-    "Aquatics",
-    "Land Survey",
-    "Remediation",
-];
+pub(crate) const ENVIRONMENT: [&str; 6] =
+    ["Environmental", "Water Trust", "Soils", "Aquatics", "Land Survey", "Remediation"];
 
 /// Legal endings; empty ones are common.
 pub(crate) const ENDINGS: [&str; 6] = ["", "", "", " LLC", " Inc.", " Ltd"];
 
 /// First names of contacts and technicians.
 pub(crate) const FIRST: [&str; 20] = [
-    "Ada", "Bram", "Celia", "Dorian", "Edda", "Finn", "Greta", "Hollis", "Ines", "Jonas", "Kaia",
-    "Lorne", "Mira", "Nils", "Odette", "Piers", "Rhea", "Soren", "Tilda", "Wim",
+    "Ada", "Bram", "Celia", "Dorian", "Edda", "Finn", "Greta", "Hollis", "Ines", "Jonas", "Kaia", "Lorne", "Mira",
+    "Nils", "Odette", "Piers", "Rhea", "Soren", "Tilda", "Wim",
 ];
 
 /// Last names of contacts and technicians.

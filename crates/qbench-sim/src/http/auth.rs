@@ -46,19 +46,8 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn new(
-        client_id: String,
-        client_secret: String,
-        ttl: Duration,
-        expired: ExpiredAnswer,
-    ) -> Self {
-        Self {
-            client_id,
-            client_secret,
-            ttl,
-            expired,
-            issued: Mutex::default(),
-        }
+    pub(crate) fn new(client_id: String, client_secret: String, ttl: Duration, expired: ExpiredAnswer) -> Self {
+        Self { client_id, client_secret, ttl, expired, issued: Mutex::default() }
     }
 
     /// Answers the token endpoint. `now` is the server's clock in epoch seconds.
@@ -71,9 +60,7 @@ impl Tokens {
         };
         let field = |name: &str| {
             let mut pairs = fields.iter();
-            pairs
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.as_str())
+            pairs.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
         };
         match field("grant_type") {
             None => return refuse("invalid_request", "Missing grant_type."),
@@ -198,10 +185,7 @@ mod tests {
                     --xyz--\r\n";
         assert_eq!(
             parse_multipart(body.as_bytes(), "xyz"),
-            [
-                ("grant_type".to_owned(), "abc".to_owned()),
-                ("assertion".to_owned(), "a.b.c".to_owned())
-            ]
+            [("grant_type".to_owned(), "abc".to_owned()), ("assertion".to_owned(), "a.b.c".to_owned())]
         );
     }
 }

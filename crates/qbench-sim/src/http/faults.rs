@@ -95,15 +95,7 @@ pub struct When {
 
 impl When {
     fn new(target: Target) -> Self {
-        Self {
-            target,
-            method: None,
-            page: None,
-            param: None,
-            skip: 0,
-            times: Some(1),
-            chance: None,
-        }
+        Self { target, method: None, page: None, param: None, skip: 0, times: Some(1), chance: None }
     }
 
     /// Any request, token requests included.
@@ -212,9 +204,7 @@ impl When {
         on_target
             && self.method.as_ref().is_none_or(|own| *own == asked.method)
             && self.page.is_none_or(|own| asked.page() == Some(own))
-            && self.param.as_ref().is_none_or(|(name, value)| {
-                asked.params.iter().any(|(k, v)| k == name && v == value)
-            })
+            && self.param.as_ref().is_none_or(|(name, value)| asked.params.iter().any(|(k, v)| k == name && v == value))
     }
 
     /// Decides about one request and remembers it.
@@ -268,9 +258,7 @@ pub struct FaultPlan(Arc<Mutex<Rules>>);
 
 impl std::fmt::Debug for FaultPlan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FaultPlan")
-            .field("rules", &self.rules().rules.len())
-            .finish_non_exhaustive()
+        f.debug_struct("FaultPlan").field("rules", &self.rules().rules.len()).finish_non_exhaustive()
     }
 }
 
@@ -286,9 +274,7 @@ impl FaultPlan {
 
     /// Calls a closure on the laboratory just before a request is answered.
     pub fn before(&self, when: When, hook: impl FnMut(&mut Lab) + Send + 'static) {
-        self.rules()
-            .rules
-            .push((when, Effect::Hook(Arc::new(Mutex::new(hook)))));
+        self.rules().rules.push((when, Effect::Hook(Arc::new(Mutex::new(hook)))));
     }
 
     /// Makes a record answer 400 for ever: its single read and every list page with it.
@@ -298,9 +284,7 @@ impl FaultPlan {
 
     /// Heals a poisoned record.
     pub fn cure(&self, entity: Entity, id: u64) {
-        self.rules()
-            .poisoned
-            .retain(|(e, i, _)| (*e, *i) != (entity, id));
+        self.rules().poisoned.retain(|(e, i, _)| (*e, *i) != (entity, id));
     }
 
     /// Sets the server's clock ahead (positive) or behind by seconds: the Date header and the
@@ -325,11 +309,7 @@ impl FaultPlan {
     }
 
     /// The faults that hit a request. Hooks run here; `with_lab` gives them the laboratory.
-    pub(crate) fn hit(
-        &self,
-        asked: &Asked,
-        with_lab: impl Fn(&mut dyn FnMut(&mut Lab)),
-    ) -> Vec<Fault> {
+    pub(crate) fn hit(&self, asked: &Asked, with_lab: impl Fn(&mut dyn FnMut(&mut Lab))) -> Vec<Fault> {
         let (faults, hooks) = self.collect(asked);
         // The rules are free again, so a hook may add to the plan.
         for hook in hooks {
@@ -361,9 +341,6 @@ impl FaultPlan {
         let rules = self.rules();
         !rules.poisoned.is_empty()
             && (rules.poisoned.contains(&(entity, id, Poison::Always))
-                || raw_worksheets
-                    && rules
-                        .poisoned
-                        .contains(&(entity, id, Poison::RawWorksheets)))
+                || raw_worksheets && rules.poisoned.contains(&(entity, id, Poison::RawWorksheets)))
     }
 }

@@ -40,12 +40,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(
-        config: SimConfig,
-        lab: Lab,
-        stopped: watch::Receiver<bool>,
-        started: Instant,
-    ) -> Self {
+    pub(crate) fn new(config: SimConfig, lab: Lab, stopped: watch::Receiver<bool>, started: Instant) -> Self {
         let tokens = Tokens::new(
             config.client_id.clone(),
             config.client_secret.clone(),
@@ -85,19 +80,14 @@ impl Shared {
         };
         let passed = self.started.elapsed().as_secs_f64() * speed;
         let now = self.lab_start + TimeDelta::milliseconds((passed * 1000.0) as i64);
-        if self
-            .lab
-            .read(|lab| now >= lab.now() + TimeDelta::seconds(1))
-        {
+        if self.lab.read(|lab| now >= lab.now() + TimeDelta::seconds(1)) {
             self.lab.write(|lab| lab.advance_to(now));
         }
     }
 
     /// The server's clock in epoch seconds: the wall clock, skewed when asked.
     fn server_clock(&self) -> f64 {
-        let wall = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or(Duration::ZERO);
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         wall.as_secs_f64() + self.faults.skew() as f64
     }
 
@@ -136,9 +126,7 @@ pub(crate) async fn handle(
     let asked = Asked::new(request.method().clone(), request.uri());
     let target = request.uri().to_string();
     shared.count(|stats| stats.note(&asked, &target, in_flight.1));
-    let faults = shared
-        .faults
-        .hit(&asked, |hook| shared.lab.write(|lab| hook(lab)));
+    let faults = shared.faults.hit(&asked, |hook| shared.lab.write(|lab| hook(lab)));
     wait(&shared, &faults).await;
     shared.tick();
     let answer = match early_fault(&faults) {
@@ -182,28 +170,15 @@ fn early_fault(faults: &[Fault]) -> Option<Answer> {
             Fault::BadHeader => bad_header(),
             Fault::BadRequest => Answer::error(400, "Bad Request", None),
             Fault::Hang => Answer::html(503),
-            Fault::Answer {
-                status,
-                content_type,
-                body,
-            } => Answer {
-                status: *status,
-                content_type: content_type.clone(),
-                headers: Vec::new(),
-                body: body.clone(),
-            },
+            Fault::Answer { status, content_type, body } => {
+                Answer { status: *status, content_type: content_type.clone(), headers: Vec::new(), body: body.clone() }
+            }
             _ => return None,
         })
     })
 }
 
-async fn regular(
-    shared: &Arc<Shared>,
-    asked: Asked,
-    request: Request,
-    faults: &[Fault],
-    in_flight: usize,
-) -> Answer {
+async fn regular(shared: &Arc<Shared>, asked: Asked, request: Request, faults: &[Fault], in_flight: usize) -> Answer {
     if asked.route == Route::Token {
         return token(shared, request).await;
     }
@@ -219,10 +194,7 @@ async fn regular(
         shared.count(|stats| stats.rate_limited += 1);
         return Answer::too_fast(limit, window.as_secs(), refused.count, refused.retry_in);
     }
-    let authorization = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
+    let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     if let Err(refused) = shared.tokens.check(authorization) {
         return refused;
     }
@@ -233,9 +205,7 @@ async fn regular(
     let shared = shared.clone();
     // A large feed takes a while to write; other requests must not wait for it.
     tokio::task::spawn_blocking(move || {
-        shared
-            .lab
-            .read(|lab| routes::answer(lab, &asked, shared.abilities(), &shared.faults, &faults))
+        shared.lab.read(|lab| routes::answer(lab, &asked, shared.abilities(), &shared.faults, &faults))
     })
     .await
     .unwrap_or_else(|_| Answer::html(500))
@@ -245,16 +215,10 @@ async fn token(shared: &Shared, request: Request) -> Answer {
     if request.method() != Method::POST {
         return Answer::error(405, "Method Not Allowed", None);
     }
-    let content_type = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("")
-        .to_owned();
+    let content_type =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
     match to_bytes(request.into_body(), TOKEN_BODY).await {
-        Ok(body) => shared
-            .tokens
-            .grant(&content_type, &body, shared.server_clock()),
+        Ok(body) => shared.tokens.grant(&content_type, &body, shared.server_clock()),
         Err(_) => Answer::error(400, "invalid_request", Some("Unreadable body.")),
     }
 }

@@ -29,10 +29,7 @@ impl RateLimit {
             return Ok(());
         }
         let left = (start + window).saturating_duration_since(now);
-        Err(TooFast {
-            count,
-            retry_in: left.as_secs_f64().ceil().max(1.0) as u64,
-        })
+        Err(TooFast { count, retry_in: left.as_secs_f64().ceil().max(1.0) as u64 })
     }
 }
 
@@ -48,10 +45,7 @@ mod tests {
         let at = |seconds| start + Duration::from_secs(seconds);
         assert_eq!(limit.count(2, window, at(0)), Ok(()));
         assert_eq!(limit.count(2, window, at(10)), Ok(()));
-        let refused = TooFast {
-            count: 3,
-            retry_in: 30,
-        };
+        let refused = TooFast { count: 3, retry_in: 30 };
         assert_eq!(limit.count(2, window, at(30)), Err(refused));
         assert_eq!(limit.count(2, window, at(60)), Ok(()));
     }

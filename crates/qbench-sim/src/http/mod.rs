@@ -167,9 +167,7 @@ impl Simulator {
     /// # Errors
     /// When the address cannot be bound.
     pub async fn start(config: SimConfig, addr: SocketAddr) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(addr)
-            .await
-            .with_context(|| format!("cannot listen on {addr}"))?;
+        let listener = TcpListener::bind(addr).await.with_context(|| format!("cannot listen on {addr}"))?;
         let addr = listener.local_addr()?;
         let lab_config = config.lab.clone();
         let lab = tokio::task::spawn_blocking(move || Lab::generate(lab_config))
@@ -188,12 +186,7 @@ impl Simulator {
                 tracing::error!(%error, "sim.server ended");
             }
         });
-        Ok(Self {
-            shared,
-            addr,
-            stop,
-            server: Some(server),
-        })
+        Ok(Self { shared, addr, stop, server: Some(server) })
     }
 
     /// The tenant's address without a path, e.g. `http://127.0.0.1:4010`.

@@ -28,10 +28,7 @@ pub enum Route {
 
 impl Route {
     fn parse(path: &str) -> Self {
-        if matches!(
-            path,
-            "/qbench/oauth2/v1/token" | "/qbench/api/v2/auth/token"
-        ) {
+        if matches!(path, "/qbench/oauth2/v1/token" | "/qbench/api/v2/auth/token") {
             return Self::Token;
         }
         let Some(rest) = path.strip_prefix("/qbench/api/v1/") else {
@@ -45,8 +42,7 @@ impl Route {
                 _ => Self::Unknown,
             },
             [name] => Entity::from_path(name).map_or(Self::Unknown, Self::List),
-            [name, id] => Entity::from_path(name)
-                .map_or(Self::Unknown, |entity| Self::Detail(entity, id.to_owned())),
+            [name, id] => Entity::from_path(name).map_or(Self::Unknown, |entity| Self::Detail(entity, id.to_owned())),
             _ => Self::Unknown,
         }
     }
@@ -87,9 +83,7 @@ impl Asked {
     /// The first value of a parameter.
     pub(crate) fn param(&self, name: &str) -> Option<&str> {
         let mut pairs = self.params.iter();
-        pairs
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn is_set(&self, name: &str) -> bool {
@@ -116,11 +110,7 @@ impl Asked {
     }
 
     /// Sort and filters of a list; an error names the parameter that cannot be served.
-    pub(crate) fn list_query(
-        &self,
-        entity: Entity,
-        by_last_updated: bool,
-    ) -> Result<ListQuery, String> {
+    pub(crate) fn list_query(&self, entity: Entity, by_last_updated: bool) -> Result<ListQuery, String> {
         let mut query = ListQuery::all(entity);
         if entity == Entity::Customer {
             // Without `sort_by` QBench returns customers by name, whatever their case.
@@ -149,16 +139,11 @@ impl Asked {
     }
 
     fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.params
-            .iter()
-            .filter(move |(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.params.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     fn ids(&self, name: &str) -> Result<Vec<u64>, String> {
-        self.all(name)
-            .map(|text| text.parse().map_err(|_| format!("{name} {text}")))
-            .collect()
+        self.all(name).map(|text| text.parse().map_err(|_| format!("{name} {text}"))).collect()
     }
 }
 
@@ -219,30 +204,17 @@ mod tests {
     fn routes_are_told_apart() {
         assert_eq!(asked("/qbench/oauth2/v1/token").route, Route::Token);
         assert_eq!(asked("/qbench/api/v2/auth/token").route, Route::Token);
-        assert_eq!(
-            asked("/qbench/api/v1/test?page_num=2").route,
-            Route::List(Entity::Test)
-        );
-        assert_eq!(
-            asked("/qbench/api/v1/order/12").route,
-            Route::Detail(Entity::Order, "12".to_owned())
-        );
-        assert_eq!(
-            asked("/qbench/api/v1/updates/sample/5").route,
-            Route::Feed(Entity::Sample, "5".to_owned())
-        );
-        assert_eq!(
-            asked("/qbench/api/v1/updates/batch/5").route,
-            Route::Unknown
-        );
+        assert_eq!(asked("/qbench/api/v1/test?page_num=2").route, Route::List(Entity::Test));
+        assert_eq!(asked("/qbench/api/v1/order/12").route, Route::Detail(Entity::Order, "12".to_owned()));
+        assert_eq!(asked("/qbench/api/v1/updates/sample/5").route, Route::Feed(Entity::Sample, "5".to_owned()));
+        assert_eq!(asked("/qbench/api/v1/updates/batch/5").route, Route::Unknown);
         assert_eq!(asked("/qbench/api/v1/oauth/token").route, Route::Unknown);
         assert_eq!(asked("/qbench/api/v1/orders").route, Route::Unknown);
     }
 
     #[test]
     fn parameters_are_decoded_and_repeated_ones_kept() {
-        let asked =
-            asked("/qbench/api/v1/test?statuses=ON%20HOLD&statuses=IN+REVIEW&sample_ids=4&x");
+        let asked = asked("/qbench/api/v1/test?statuses=ON%20HOLD&statuses=IN+REVIEW&sample_ids=4&x");
         let query = asked.list_query(Entity::Test, true).expect("valid");
         assert_eq!(query.statuses, ["ON HOLD", "IN REVIEW"]);
         assert_eq!(query.samples, [4]);
@@ -251,10 +223,7 @@ mod tests {
     #[test]
     fn page_sizes_are_clamped_and_default_to_twenty() {
         assert_eq!(asked("/qbench/api/v1/test").page_size(), Some(20));
-        assert_eq!(
-            asked("/qbench/api/v1/test?page_size=200").page_size(),
-            Some(50)
-        );
+        assert_eq!(asked("/qbench/api/v1/test?page_size=200").page_size(), Some(50));
         assert_eq!(asked("/qbench/api/v1/test?page_size=x").page_size(), None);
     }
 }

@@ -16,12 +16,7 @@ pub(crate) struct Answer {
 impl Answer {
     /// A JSON object with the random key that every QBench object carries.
     pub(crate) fn object(status: u16, body: String) -> Self {
-        Self {
-            status,
-            content_type: "application/json".to_owned(),
-            headers: Vec::new(),
-            body: with_random_key(body),
-        }
+        Self { status, content_type: "application/json".to_owned(), headers: Vec::new(), body: with_random_key(body) }
     }
 
     /// An error of API v1.
@@ -35,10 +30,7 @@ impl Answer {
 
     /// A page of a proxy in front of QBench.
     pub(crate) fn html(status: u16) -> Self {
-        let reason = StatusCode::from_u16(status)
-            .ok()
-            .and_then(|status| status.canonical_reason())
-            .unwrap_or("Error");
+        let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
         Self {
             status,
             content_type: "text/html".to_owned(),
@@ -63,10 +55,8 @@ impl Answer {
              {retry_in} seconds]"
         );
         let mut answer = Self::error(429, &error, None);
-        answer.headers = vec![
-            ("x-qbapi-throttle-request-count", count.to_string()),
-            ("x-qbapi-throttle-ttl", retry_in.to_string()),
-        ];
+        answer.headers =
+            vec![("x-qbapi-throttle-request-count", count.to_string()), ("x-qbapi-throttle-ttl", retry_in.to_string())];
         answer
     }
 
@@ -76,8 +66,7 @@ impl Answer {
 
     pub(crate) fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::from(self.body));
-        *response.status_mut() =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         if let Ok(value) = HeaderValue::from_str(&self.content_type) {
             headers.insert(header::CONTENT_TYPE, value);

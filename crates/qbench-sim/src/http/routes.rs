@@ -24,21 +24,12 @@ pub(crate) struct Abilities {
 }
 
 /// Answers a request from the laboratory.
-pub(crate) fn answer(
-    lab: &Lab,
-    asked: &Asked,
-    abilities: Abilities,
-    plan: &FaultPlan,
-    faults: &[Fault],
-) -> Answer {
+pub(crate) fn answer(lab: &Lab, asked: &Asked, abilities: Abilities, plan: &FaultPlan, faults: &[Fault]) -> Answer {
     let correct = asked.param(RAW_FLAG).is_some();
     if correct && abilities.spelling == RawSpelling::OnlyMisspelt {
         return bad_request(&format!("Unknown parameter {RAW_FLAG}"));
     }
-    let form = Form {
-        nested: false,
-        raw_worksheet: asked.is_set(RAW_FLAG) || asked.is_set(RAW_FLAG_MISSPELT),
-    };
+    let form = Form { nested: false, raw_worksheet: asked.is_set(RAW_FLAG) || asked.is_set(RAW_FLAG_MISSPELT) };
     match &asked.route {
         Route::List(entity) => list(lab, *entity, asked, form, abilities, plan, faults),
         Route::Detail(entity, id) => detail(lab, *entity, id, form, plan),
@@ -130,22 +121,12 @@ fn detail(lab: &Lab, entity: Entity, id: &str, form: Form, plan: &FaultPlan) -> 
         return bad_request("The request could not be processed.");
     }
     let mut body = String::with_capacity(16 * 1024);
-    let nested = Form {
-        nested: true,
-        ..form
-    };
+    let nested = Form { nested: true, ..form };
     write_record(&mut body, lab, entity, index, nested);
     Answer::object(200, body)
 }
 
-fn feed(
-    lab: &Lab,
-    entity: Entity,
-    since: &str,
-    asked: &Asked,
-    form: Form,
-    mode: FeedMode,
-) -> Answer {
+fn feed(lab: &Lab, entity: Entity, since: &str, asked: &Asked, form: Form, mode: FeedMode) -> Answer {
     match mode {
         FeedMode::Refused => return Answer::error(403, "access_denied", Some("Not allowed.")),
         FeedMode::Missing => return Answer::not_found(),
@@ -190,10 +171,7 @@ fn accessioning_types() -> Answer {
     let mut body = String::from("{\"data\":[");
     for (place, (id, value, _)) in ACCESSIONING.iter().enumerate() {
         let comma = if place > 0 { "," } else { "" };
-        let _ = write!(
-            body,
-            "{comma}{{\"id\":{id},\"value\":\"{value}\",\"active\":true}}"
-        );
+        let _ = write!(body, "{comma}{{\"id\":{id},\"value\":\"{value}\",\"active\":true}}");
     }
     let count = ACCESSIONING.len();
     let _ = write!(body, "],\"total_count\":{count},\"total_pages\":1}}");

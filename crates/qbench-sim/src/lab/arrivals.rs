@@ -78,9 +78,7 @@ impl Arrivals {
         let expected = self.base * self.weight(day) + self.carry;
         self.carry = expected.fract();
         let mut dice = Dice::new(self.seed, hash(&[23, u64::from(day)]));
-        let mut times: Vec<Secs> = (0..expected as u32)
-            .map(|_| instant(day, second_of_day(&mut dice)))
-            .collect();
+        let mut times: Vec<Secs> = (0..expected as u32).map(|_| instant(day, second_of_day(&mut dice))).collect();
         times.sort_unstable();
         times
     }
@@ -186,10 +184,7 @@ mod tests {
 
     #[test]
     fn names_of_a_large_laboratory_are_distinct_but_for_aliases() {
-        let config = LabConfig {
-            tests: 1_000_000,
-            ..LabConfig::default()
-        };
+        let config = LabConfig { tests: 1_000_000, ..LabConfig::default() };
         let mut arrivals = Arrivals::new(&config, 1_700_000_000);
         let mut all: Vec<Customer> = Vec::new();
         for number in 0..700 {

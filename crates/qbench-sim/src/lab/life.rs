@@ -114,11 +114,7 @@ impl Lab {
         if key % 10 < 3 {
             self.schedule(opens + HOUR, (7, 0), What::CustomerEdit(key));
         }
-        self.schedule(
-            instant(day + 1, 0),
-            (0, u64::from(day + 1)),
-            What::Day(day + 1),
-        );
+        self.schedule(instant(day + 1, 0), (0, u64::from(day + 1)), What::Day(day + 1));
     }
 
     fn edit_customer(&mut self, key: u64, at: Secs) {
@@ -150,12 +146,8 @@ impl Lab {
     fn receive_order(&mut self, key: u64, at: Secs, target: Secs) {
         let mut dice = Dice::new(self.config.seed, hash(&[32, key]));
         let index = self.arrivals.sender(&mut dice);
-        let sender = Sender {
-            index,
-            sector: self.customers[index as usize].sector,
-        };
-        let OrderPlan { order, samples } =
-            Planner::new(self.config.seed, hash(&[33, key]), at).order(sender);
+        let sender = Sender { index, sector: self.customers[index as usize].sector };
+        let OrderPlan { order, samples } = Planner::new(self.config.seed, hash(&[33, key]), at).order(sender);
         let order = self.push_order(order);
         for plan in samples {
             self.add_sample(order, plan, target);
@@ -181,16 +173,9 @@ impl Lab {
     }
 
     fn add_sample(&mut self, order: u32, plan: SamplePlan, target: Secs) {
-        let SamplePlan {
-            mut sample,
-            tests,
-            retests,
-        } = plan;
+        let SamplePlan { mut sample, tests, retests } = plan;
         sample.order = order;
-        sample.head.deleted = sample
-            .head
-            .deleted
-            .min(self.orders[order as usize].head.deleted);
+        sample.head.deleted = sample.head.deleted.min(self.orders[order as usize].head.deleted);
         let index = self.push_sample(sample);
         for test in tests {
             self.add_test(index, test, target);

@@ -61,10 +61,7 @@ impl Default for LabConfig {
         Self {
             seed: 1,
             tests: 20_000,
-            now: Utc
-                .with_ymd_and_hms(2026, 11, 17, 12, 40, 0)
-                .single()
-                .expect("a valid instant"),
+            now: Utc.with_ymd_and_hms(2026, 11, 17, 12, 40, 0).single().expect("a valid instant"),
             days: 0,
             worksheets: Worksheets::default(),
             quiet: false,
@@ -162,18 +159,12 @@ impl Lab {
     fn found(&mut self, start: Secs) {
         let old = start.saturating_sub(400 * DAY).max(DAY);
         for (index, kind) in ASSAYS.iter().enumerate() {
-            let head = Head {
-                id: kind.id,
-                ..Head::new(old + index as u32 * 3 * DAY)
-            };
+            let head = Head { id: kind.id, ..Head::new(old + index as u32 * 3 * DAY) };
             self.assays.push(Fixed { head });
             self.indexes[Entity::Assay as usize].live.push(index as u32);
         }
         for (index, panel) in PANELS.iter().enumerate() {
-            let head = Head {
-                id: panel.0,
-                ..Head::new(old + 60 * DAY)
-            };
+            let head = Head { id: panel.0, ..Head::new(old + 60 * DAY) };
             self.panels.push(Fixed { head });
             self.indexes[Entity::Panel as usize].live.push(index as u32);
         }
@@ -266,9 +257,7 @@ impl Lab {
     pub(crate) fn find(&self, entity: Entity, id: u64) -> Option<u32> {
         let id = u32::try_from(id).ok()?;
         let live = &self.index(entity).live;
-        live.binary_search_by_key(&id, |index| self.head(entity, *index).id)
-            .ok()
-            .map(|place| live[place])
+        live.binary_search_by_key(&id, |index| self.head(entity, *index).id).ok().map(|place| live[place])
     }
 
     /// Number of live records of a kind.
@@ -280,11 +269,7 @@ impl Lab {
     /// Ids of the live records of a kind, ascending.
     #[must_use]
     pub fn ids(&self, entity: Entity) -> Vec<u64> {
-        self.index(entity)
-            .live
-            .iter()
-            .map(|index| u64::from(self.head(entity, *index).id))
-            .collect()
+        self.index(entity).live.iter().map(|index| u64::from(self.head(entity, *index).id)).collect()
     }
 
     /// Ids of records that have vanished, oldest deletion first.
@@ -304,12 +289,9 @@ impl Lab {
 
 /// Seconds since 1970 of an instant; clamped to what the laboratory can hold.
 pub(crate) fn to_secs(at: DateTime<Utc>) -> Secs {
-    at.timestamp()
-        .clamp(i64::from(2 * DAY), i64::from(NEVER - 1)) as Secs
+    at.timestamp().clamp(i64::from(2 * DAY), i64::from(NEVER - 1)) as Secs
 }
 
 pub(crate) fn from_secs(at: Secs) -> DateTime<Utc> {
-    Utc.timestamp_opt(i64::from(at), 0)
-        .single()
-        .expect("every u32 is a valid instant")
+    Utc.timestamp_opt(i64::from(at), 0).single().expect("every u32 is a valid instant")
 }

@@ -69,11 +69,7 @@ impl Lab {
     fn insert_blank(&mut self, entity: Entity, fields: &Map<String, Value>) -> Option<u32> {
         let head = Head::new(self.now);
         let parent = |lab: &Self, entity, key: &str| {
-            fields
-                .get(key)
-                .and_then(Value::as_u64)
-                .and_then(|id| lab.find(entity, id))
-                .unwrap_or(NONE)
+            fields.get(key).and_then(Value::as_u64).and_then(|id| lab.find(entity, id)).unwrap_or(NONE)
         };
         let assay = |key: &str| {
             let id = fields.get(key).and_then(Value::as_u64).unwrap_or(0);
@@ -127,12 +123,7 @@ impl Lab {
     ///
     /// # Errors
     /// When there is no such live record or the fields are not an object.
-    pub fn patch_silently(
-        &mut self,
-        entity: Entity,
-        id: u64,
-        fields: Value,
-    ) -> Result<(), MutateError> {
+    pub fn patch_silently(&mut self, entity: Entity, id: u64, fields: Value) -> Result<(), MutateError> {
         let Value::Object(fields) = fields else {
             return Err(MutateError::Unsupported);
         };
@@ -163,12 +154,7 @@ impl Lab {
     ///
     /// # Errors
     /// When there is no such live record.
-    pub fn set_raw(
-        &mut self,
-        entity: Entity,
-        id: u64,
-        text: Option<String>,
-    ) -> Result<(), MutateError> {
+    pub fn set_raw(&mut self, entity: Entity, id: u64, text: Option<String>) -> Result<(), MutateError> {
         let index = self.locate(entity, id)?;
         self.overlay_mut(entity, index).raw = text;
         self.bump(entity, id)
@@ -230,8 +216,7 @@ impl Lab {
     }
 
     fn locate(&self, entity: Entity, id: u64) -> Result<u32, MutateError> {
-        self.find(entity, id)
-            .ok_or(MutateError::Missing(entity, id))
+        self.find(entity, id).ok_or(MutateError::Missing(entity, id))
     }
 
     /// Everything below a record, deepest first.
@@ -239,10 +224,9 @@ impl Lab {
         let tests = |sample: u32| self.tests_of(sample).map(|test| (Entity::Test, test));
         match entity {
             Entity::Sample => tests(index).collect(),
-            Entity::Order => self
-                .samples_of(index)
-                .flat_map(|sample| tests(sample).chain([(Entity::Sample, sample)]))
-                .collect(),
+            Entity::Order => {
+                self.samples_of(index).flat_map(|sample| tests(sample).chain([(Entity::Sample, sample)])).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -4,12 +4,8 @@
 //! however its clock was moved. Knows nothing of ids, indexes or the clock.
 
 use super::records::{Fate, Head, NONE, Order, Sample, Test};
-use crate::calendar::{
-    DAY, HOUR, NEVER, Secs, at_work, instant, local, opening, working_days_later,
-};
-use crate::catalogue::{
-    ACCESSIONING, ASSAYS, DEVELOPMENT, MATRICES, Sector, has_metrc, is_compliance,
-};
+use crate::calendar::{DAY, HOUR, NEVER, Secs, at_work, instant, local, opening, working_days_later};
+use crate::catalogue::{ACCESSIONING, ASSAYS, DEVELOPMENT, MATRICES, Sector, has_metrc, is_compliance};
 use crate::dice::{Dice, hash, to_unit};
 
 /// A sample with its first tests and with the tests that will replace failed ones.
@@ -69,13 +65,15 @@ pub(crate) fn batch_run(seed: u64, assay: u8, slot: Secs) -> Run {
     let week = hash(&[seed, 14, u64::from(assay), u64::from(slot / (14 * DAY))]);
     let pace = 0.85 + 0.45 * to_unit(week);
     let spread = 0.8 + 0.3 * (to_unit(key(12)) + to_unit(key(15)) * to_unit(key(16)));
-    let started = slot + 900 + (key(13) % 1800) as Secs;
+    let queue = if key(17).is_multiple_of(3) && local(slot).second >= 14 * HOUR {
+        // The instrument is taken: the batch waits for the next morning.
+        17 * HOUR
+    } else {
+        900
+    };
+    let started = slot + queue + (key(13) % 3600) as Secs;
     let data = started + (kind.hours * 3600.0 * pace * spread) as Secs;
-    Run {
-        started,
-        data,
-        completed: at_work(data + 3 * HOUR, kind.saturdays, 2 * HOUR),
-    }
+    Run { started, data, completed: at_work(data + 3 * HOUR, kind.saturdays, 2 * HOUR) }
 }
 
 /// Builds one order.
@@ -87,11 +85,7 @@ pub(crate) struct Planner {
 
 impl Planner {
     pub(crate) fn new(seed: u64, arrival: u64, created: Secs) -> Self {
-        Self {
-            seed,
-            dice: Dice::new(seed, arrival),
-            created,
-        }
+        Self { seed, dice: Dice::new(seed, arrival), created }
     }
 
     /// Plans an order of this customer from arrival to report.
@@ -100,7 +94,7 @@ impl Planner {
         let mut order = self.blank_order(sender.index, accession);
         if self.dice.chance(0.008) {
             order.cancelled = at_work(self.created + 1800 + self.dice.hours(9.0), false, 900);
-        } else if self.dice.chance(0.018) {
+        } else if self.dice.chance(0.03) {
             order.hold_from = at_work(order.received + HOUR + self.dice.hours(3.0), false, 900);
             let away = 20 * HOUR + self.dice.hours(60.0);
             order.hold_to = at_work(order.hold_from + away, false, 1200);
@@ -109,11 +103,7 @@ impl Planner {
         let matrix = self.matrix(sender.sector);
         let samples: Vec<SamplePlan> = (0..count)
             .map(|_| {
-                let matrix = if self.dice.chance(0.7) {
-                    matrix
-                } else {
-                    self.matrix(sender.sector)
-                };
+                let matrix = if self.dice.chance(0.7) { matrix } else { self.matrix(sender.sector) };
                 self.sample(&order, matrix)
             })
             .collect();
@@ -169,11 +159,7 @@ impl Planner {
     fn sample_count(&mut self, sector: Sector) -> u32 {
         const WEIGHTS: [u32; 15] = [64, 16, 7, 4, 2, 2, 1, 1, 1, 0, 0, 1, 0, 0, 1];
         let count = self.dice.weighted(WEIGHTS.iter().copied()) as u32 + 1;
-        if sector == Sector::Internal {
-            count.min(3)
-        } else {
-            count
-        }
+        if sector == Sector::Internal { count.min(3) } else { count }
     }
 
     fn matrix(&mut self, sector: Sector) -> u8 {
@@ -236,22 +222,11 @@ impl Planner {
         if self.dice.chance(0.003) {
             sample.head.deleted = self.created + 900 + self.dice.hours(30.0);
         }
-        SamplePlan {
-            sample,
-            tests,
-            retests,
-        }
+        SamplePlan { sample, tests, retests }
     }
 
     /// One assay on one sample: the first test and, after failures, its replacements.
-    fn attempts(
-        &mut self,
-        order: &Order,
-        sample: &Sample,
-        assay: u8,
-        tests: &mut Vec<Test>,
-        retests: &mut Vec<Test>,
-    ) {
+    fn attempts(&mut self, order: &Order, sample: &Sample, assay: u8, tests: &mut Vec<Test>, retests: &mut Vec<Test>) {
         let mut test = self.test(order, sample, assay, 0, self.created);
         while test.fate == Fate::NotReportable && test.attempt < 3 {
             let again = test.completed + 300 + self.dice.below(2400);
@@ -270,14 +245,7 @@ impl Planner {
         }
     }
 
-    fn test(
-        &mut self,
-        order: &Order,
-        sample: &Sample,
-        assay: u8,
-        attempt: u8,
-        created: Secs,
-    ) -> Test {
+    fn test(&mut self, order: &Order, sample: &Sample, assay: u8, attempt: u8, created: Secs) -> Test {
         let kind = &ASSAYS[assay as usize];
         let mut test = Test {
             head: Head::new(created),
@@ -306,11 +274,7 @@ impl Planner {
         test.started = run.started + self.dice.below(1200);
         test.data = run.data + self.dice.below(2400);
         let late = self.dice.hours(0.8);
-        test.completed = at_work(
-            test.data + 600 + self.dice.hours(1.0),
-            kind.saturdays,
-            300 + late,
-        );
+        test.completed = at_work(test.data + 600 + self.dice.hours(1.0), kind.saturdays, 300 + late);
         if self.dice.chance(kind.failure) && attempt < 3 {
             test.fate = Fate::NotReportable;
         }
@@ -327,17 +291,13 @@ impl Planner {
         if test.attempt == 0 {
             ready += 1200 + self.dice.hours(1.6);
         }
-        if order.hold_to != NEVER && order.hold_from <= ready {
+        if order.hold_to != NEVER && (order.hold_from..order.hold_to).contains(&ready) {
             test.hold_from = order.hold_from.max(test.head.created);
             test.hold_to = order.hold_to;
             ready = order.hold_to + 600;
-        } else if self.dice.chance(0.008) {
+        } else if self.dice.chance(0.018) {
             test.hold_from = at_work(ready, false, 900);
-            test.hold_to = at_work(
-                test.hold_from + 8 * HOUR + self.dice.hours(40.0),
-                false,
-                900,
-            );
+            test.hold_to = at_work(test.hold_from + 8 * HOUR + self.dice.hours(40.0), false, 900);
             ready = test.hold_to + 600;
         }
         if self.dice.chance(0.006) {

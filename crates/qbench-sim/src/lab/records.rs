@@ -35,16 +35,8 @@ pub enum Entity {
 
 impl Entity {
     /// Every kind, parents before children.
-    pub const ALL: [Self; 8] = [
-        Self::Customer,
-        Self::Contact,
-        Self::Order,
-        Self::Sample,
-        Self::Test,
-        Self::Batch,
-        Self::Assay,
-        Self::Panel,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Customer, Self::Contact, Self::Order, Self::Sample, Self::Test, Self::Batch, Self::Assay, Self::Panel];
 
     /// The name in the paths of API v1, e.g. `order`.
     #[must_use]
@@ -87,12 +79,7 @@ pub(crate) struct Head {
 
 impl Head {
     pub(crate) fn new(created: Secs) -> Self {
-        Self {
-            id: 0,
-            created,
-            updated: created,
-            deleted: NEVER,
-        }
+        Self { id: 0, created, updated: created, deleted: NEVER }
     }
 }
 
@@ -213,10 +200,7 @@ pub(crate) struct Around {
 
 /// Splits instants at `now`.
 pub(crate) fn around(now: Secs, instants: &[Secs]) -> Around {
-    let mut result = Around {
-        last: 0,
-        next: NEVER,
-    };
+    let mut result = Around { last: 0, next: NEVER };
     for &at in instants {
         if at <= now {
             result.last = result.last.max(at);
@@ -284,11 +268,7 @@ impl Sample {
         if self.discontinued <= now {
             "DISCONTINUED"
         } else if self.all_complete <= now {
-            if self.published == NEVER {
-                "NOT REPORTABLE"
-            } else {
-                "COMPLETED"
-            }
+            if self.published == NEVER { "NOT REPORTABLE" } else { "COMPLETED" }
         } else if self.started <= now && !self.seed.is_multiple_of(3) {
             "IN PROGRESS"
         } else if self.batched <= now {

@@ -68,21 +68,13 @@ pub(crate) struct ViewCache(Mutex<(u64, Views)>);
 type Views = HashMap<ListQuery, Arc<Vec<u32>>>;
 
 impl ViewCache {
-    fn get_or(
-        &self,
-        version: u64,
-        query: &ListQuery,
-        make: impl FnOnce() -> Vec<u32>,
-    ) -> Arc<Vec<u32>> {
+    fn get_or(&self, version: u64, query: &ListQuery, make: impl FnOnce() -> Vec<u32>) -> Arc<Vec<u32>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.0 != version || kept.1.len() >= VIEWS {
             kept.0 = version;
             kept.1.clear();
         }
-        kept.1
-            .entry(query.clone())
-            .or_insert_with(|| Arc::new(make()))
-            .clone()
+        kept.1.entry(query.clone()).or_insert_with(|| Arc::new(make())).clone()
     }
 }
 
@@ -90,8 +82,7 @@ impl Lab {
     /// Positions of the records of one page, and the number of records in the whole list.
     pub(crate) fn page(&self, query: &ListQuery, offset: usize, limit: usize) -> (Vec<u32>, usize) {
         let index = self.index(query.entity);
-        let by_position =
-            query.sort == Sort::Id || (query.sort == Sort::Created && !index.dates_disordered);
+        let by_position = query.sort == Sort::Id || (query.sort == Sort::Created && !index.dates_disordered);
         if !query.is_filtered() && by_position {
             return cut(&index.live, query.descending, offset, limit);
         }
@@ -99,22 +90,14 @@ impl Lab {
             let all = self.by_update(query.entity);
             return cut(&all, query.descending, offset, limit);
         }
-        let ascending = ListQuery {
-            descending: false,
-            ..query.clone()
-        };
-        let view = self
-            .views
-            .get_or(self.version, &ascending, || self.select(&ascending));
+        let ascending = ListQuery { descending: false, ..query.clone() };
+        let view = self.views.get_or(self.version, &ascending, || self.select(&ascending));
         cut(&view, query.descending, offset, limit)
     }
 
     /// Live records ordered by last change.
     fn by_update(&self, entity: Entity) -> Arc<Vec<u32>> {
-        self.index(entity).by_update(
-            |index| self.head(entity, index).updated,
-            |index| self.is_live(entity, index),
-        )
+        self.index(entity).by_update(|index| self.head(entity, index).updated, |index| self.is_live(entity, index))
     }
 
     /// Live records changed at or after an instant, oldest change first.
@@ -159,9 +142,7 @@ impl Lab {
     }
 
     fn customer_name(&self, index: u32) -> String {
-        let laid_over = self
-            .overlay(Entity::Customer, index)
-            .and_then(|o| o.fields.get("customer_name")?.as_str());
+        let laid_over = self.overlay(Entity::Customer, index).and_then(|o| o.fields.get("customer_name")?.as_str());
         let own = self.customers.get(index as usize).map(|c| &*c.name);
         laid_over.or(own).unwrap_or("").to_lowercase()
     }
@@ -207,8 +188,7 @@ impl Lab {
     }
 
     fn matches(&self, query: &ListQuery, index: u32) -> bool {
-        let among =
-            |ids: &[u64], id: Option<u64>| ids.is_empty() || id.is_some_and(|id| ids.contains(&id));
+        let among = |ids: &[u64], id: Option<u64>| ids.is_empty() || id.is_some_and(|id| ids.contains(&id));
         let entity = query.entity;
         if !query.statuses.is_empty() {
             let state = render::state_of(self, entity, index);
@@ -285,8 +265,7 @@ impl Lab {
     /// Live tests of a sample, oldest first.
     pub(crate) fn tests_of(&self, sample: u32) -> impl Iterator<Item = u32> {
         let first = self.samples[sample as usize].first_test;
-        chain(first, |test| self.tests[test as usize].next_in_sample)
-            .filter(|test| self.is_live(Entity::Test, *test))
+        chain(first, |test| self.tests[test as usize].next_in_sample).filter(|test| self.is_live(Entity::Test, *test))
     }
 }
 
@@ -299,12 +278,7 @@ fn chain(first: u32, next: impl Fn(u32) -> u32) -> impl Iterator<Item = u32> {
 /// A page of an ascending list, read from either end.
 fn cut(list: &[u32], descending: bool, offset: usize, limit: usize) -> (Vec<u32>, usize) {
     let page = if descending {
-        list.iter()
-            .rev()
-            .skip(offset)
-            .take(limit)
-            .copied()
-            .collect()
+        list.iter().rev().skip(offset).take(limit).copied().collect()
     } else {
         list.iter().skip(offset).take(limit).copied().collect()
     };

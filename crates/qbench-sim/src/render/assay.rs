@@ -33,24 +33,13 @@ pub(super) fn write_assay(out: &mut String, lab: &Lab, index: u32) {
     let sheet = (!kind.analytes.is_empty()).then_some(200 + kind.id);
     object.number_or_null("worksheet_id", sheet);
     object.number("batch_worksheet_id", 100 + kind.id);
-    object.nulls(&[
-        "batch_protocol_id",
-        "order_report_config_id",
-        "test_report_config_id",
-    ]);
+    object.nulls(&["batch_protocol_id", "order_report_config_id", "test_report_config_id"]);
     object.number("sample_report_config_id", 5);
-    object.nulls(&[
-        "qbd_id",
-        "qbd_edit_sequence",
-        "qbd_last_synced",
-        "qbd_response_log",
-    ]);
+    object.nulls(&["qbd_id", "qbd_edit_sequence", "qbd_last_synced", "qbd_response_log"]);
     object.null("quickbooks_item_name");
     object.raw("tags", "[]");
     object.raw("assay_customer_discounts", "[]");
-    let panels = PANELS
-        .iter()
-        .filter(|panel| panel.2.contains(&(index as u8)));
+    let panels = PANELS.iter().filter(|panel| panel.2.contains(&(index as u8)));
     object.list("panel_assays", panels, |out, panel| {
         write_membership(out, kind.id, panel.0);
     });

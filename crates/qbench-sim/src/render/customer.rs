@@ -47,17 +47,9 @@ pub(super) fn write_customer(out: &mut String, lab: &Lab, index: u32) {
     object.raw("assay_customer_discounts", "[]");
     object.raw("panel_customer_discounts", "[]");
     if key % 10 < 3 {
-        object.raw(
-            "divisions",
-            r#"[{"id":1,"name":"Main laboratory","global_division":true}]"#,
-        );
+        object.raw("divisions", r#"[{"id":1,"name":"Main laboratory","global_division":true}]"#);
     }
-    object.nulls(&[
-        "qbd_id",
-        "qbd_edit_sequence",
-        "qbd_last_synced",
-        "qbd_response_log",
-    ]);
+    object.nulls(&["qbd_id", "qbd_edit_sequence", "qbd_last_synced", "qbd_response_log"]);
     object.bool("qbd_skip_address_sync", false);
     object.nulls(&["sync_token", "initial_quickbooks_details"]);
     if !key.is_multiple_of(16) {
@@ -65,16 +57,10 @@ pub(super) fn write_customer(out: &mut String, lab: &Lab, index: u32) {
     }
     object.shown("account_number", format_args!("AC-{:05}", customer.head.id));
     object.nulls(&["allied_username", "billing_contact_name"]);
-    object.shown(
-        "billing_email",
-        format_args!("accounts@customer{}.example", customer.head.id),
-    );
+    object.shown("billing_email", format_args!("accounts@customer{}.example", customer.head.id));
     object.nulls(&["email", "lab"]);
     let license = format!("OCM-{:06}", key % 1_000_000);
-    object.text_or_null(
-        "license_number",
-        (customer.sector == Sector::Cannabis).then_some(&*license),
-    );
+    object.text_or_null("license_number", (customer.sector == Sector::Cannabis).then_some(&*license));
     object.end();
 }
 
@@ -89,22 +75,14 @@ pub(super) fn write_contact(out: &mut String, lab: &Lab, index: u32) {
     object.text("last_name", last);
     object.with("email_address", |out| {
         let (first, last) = (first.to_lowercase(), last.to_lowercase());
-        let _ = write!(
-            out,
-            "\"{first}.{last}@customer{}.example\"",
-            contact.head.id
-        );
+        let _ = write!(out, "\"{first}.{last}@customer{}.example\"", contact.head.id);
     });
     object.nulls(&["phone", "mobile", "fax", "address"]);
     object.raw("tags", "[]");
-    object.list(
-        "customers",
-        (contact.customer != NONE).then_some(contact.customer),
-        |out, customer| {
-            let id = lab.id_at(Entity::Customer, customer).unwrap_or(0);
-            let _ = write!(out, "{{\"id\":{id}}}");
-        },
-    );
+    object.list("customers", (contact.customer != NONE).then_some(contact.customer), |out, customer| {
+        let id = lab.id_at(Entity::Customer, customer).unwrap_or(0);
+        let _ = write!(out, "{{\"id\":{id}}}");
+    });
     object.shown("last_updated", contact.head.updated);
     object.end();
 }

@@ -15,11 +15,7 @@ pub(crate) struct Object<'a> {
 impl<'a> Object<'a> {
     pub(crate) fn begin(out: &'a mut String, now: Secs) -> Self {
         out.push('{');
-        Self {
-            out,
-            first: true,
-            now,
-        }
+        Self { out, first: true, now }
     }
 
     pub(crate) fn end(self) {

@@ -71,14 +71,8 @@ fn lay_over(text: &str, overlay: &Overlay) -> Option<String> {
 
 /// The state that a record shows; empty for kinds without one.
 pub(crate) fn state_of(lab: &Lab, entity: Entity, index: u32) -> String {
-    let key = if entity == Entity::Batch {
-        "batch_status"
-    } else {
-        "state"
-    };
-    let laid_over = lab
-        .overlay(entity, index)
-        .and_then(|overlay| overlay.fields.get(key)?.as_str());
+    let key = if entity == Entity::Batch { "batch_status" } else { "state" };
+    let laid_over = lab.overlay(entity, index).and_then(|overlay| overlay.fields.get(key)?.as_str());
     if let Some(state) = laid_over {
         return state.to_owned();
     }
@@ -100,10 +94,7 @@ impl Lab {
     pub fn record_text(&self, entity: Entity, id: u64, nested: bool) -> Option<String> {
         let index = self.find(entity, id)?;
         let mut out = String::new();
-        let form = Form {
-            nested,
-            raw_worksheet: false,
-        };
+        let form = Form { nested, raw_worksheet: false };
         write_record(&mut out, self, entity, index, form);
         Some(out)
     }
@@ -118,10 +109,7 @@ impl Lab {
     /// whose text is not JSON are left out.
     #[must_use]
     pub fn records(&self, entity: Entity, raw_worksheets: bool) -> Vec<Value> {
-        let form = Form {
-            nested: false,
-            raw_worksheet: raw_worksheets,
-        };
+        let form = Form { nested: false, raw_worksheet: raw_worksheets };
         let mut text = String::new();
         self.ids(entity)
             .into_iter()

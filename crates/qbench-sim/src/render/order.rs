@@ -21,10 +21,7 @@ pub(super) fn write(out: &mut String, lab: &Lab, index: u32, form: Form) {
         let id = order.head.id;
         let _ = write!(out, "\"ORD-{month:02}{day:02}{:02}-{id}\"", year % 100);
     });
-    object.number_or_null(
-        "customer_account_id",
-        lab.id_at(Entity::Customer, order.customer),
-    );
+    object.number_or_null("customer_account_id", lab.id_at(Entity::Customer, order.customer));
     object.text("state", order.state(now));
     object.planned_datetime("date_created", order.head.created);
     object.planned_datetime("date_received", order.received);
@@ -32,10 +29,7 @@ pub(super) fn write(out: &mut String, lab: &Lab, index: u32, form: Form) {
     object.date("date_order_reported", order.reported);
     object.planned_datetime("date_required", order.required);
     counts(&mut object, lab, index);
-    object.bool(
-        "partially_complete",
-        order.first_complete <= now && order.completed > now && order.cancelled > now,
-    );
+    object.bool("partially_complete", order.first_complete <= now && order.completed > now && order.cancelled > now);
     object.bool("has_report", false);
     object.bool("report_emailed", false);
     object.shown("last_updated", order.head.updated);
@@ -55,9 +49,7 @@ pub(super) fn write(out: &mut String, lab: &Lab, index: u32, form: Form) {
 fn counts(object: &mut Object<'_>, lab: &Lab, index: u32) {
     let (samples, tests) = lab
         .samples_of(index)
-        .fold((0, 0), |(samples, tests), sample| {
-            (samples + 1, tests + lab.tests_of(sample).count())
-        });
+        .fold((0, 0), |(samples, tests), sample| (samples + 1, tests + lab.tests_of(sample).count()));
     object.number("sample_count", samples);
     object.number("test_count", tests);
 }
@@ -72,10 +64,7 @@ fn portal_fields(object: &mut Object<'_>, order: &Order) {
     }
     object.nulls(&["order_request_notes", "requested_by", "requested_by_id"]);
     object.nulls(&["submitted_by", "special_instructions", "customer_comments"]);
-    object.text_or_null(
-        "email_to",
-        from_portal.then_some("results@customer.example, quality@customer.example"),
-    );
+    object.text_or_null("email_to", from_portal.then_some("results@customer.example, quality@customer.example"));
     if order.seed % 10 < 4 {
         object.shown("cc_id", order.seed % 900_000 + 100_000);
         object.bool("cc_order", true);

@@ -49,19 +49,10 @@ pub(super) fn write(out: &mut String, lab: &Lab, test: &Test, key: u64, raw: boo
 
 fn named_cell(out: &mut String, column: usize, value: &str) {
     let _ = match column {
-        0 => write!(
-            out,
-            "{{\"value\":\"{value}\",\"html_style\":\"text-align: right;\"}}"
-        ),
-        1 => write!(
-            out,
-            "{{\"value\":\"{value}\",\"default_numeric_value\":\"0\"}}"
-        ),
+        0 => write!(out, "{{\"value\":\"{value}\",\"html_style\":\"text-align: right;\"}}"),
+        1 => write!(out, "{{\"value\":\"{value}\",\"default_numeric_value\":\"0\"}}"),
         5 => write!(out, "{{\"value\":\"{value}\",\"div_by_zero_err\":\"N/A\"}}"),
-        6 => write!(
-            out,
-            "{{\"value\":\"{value}\",\"formula\":\"=IF(A1>D1,1,0)\"}}"
-        ),
+        6 => write!(out, "{{\"value\":\"{value}\",\"formula\":\"=IF(A1>D1,1,0)\"}}"),
         _ => write!(out, "{{\"value\":\"{value}\"}}"),
     };
 }
@@ -89,11 +80,7 @@ fn cell_value(key: u64, row: usize, column: usize, filled: bool) -> String {
 /// Cells that every sheet has, whatever is measured.
 fn general_cells(sheet: &mut Object<'_>, test: &Test, key: u64, size: Worksheets) {
     sheet.with("sample_mass", |out| {
-        let _ = write!(
-            out,
-            "{{\"value\":\"0.{:04}\",\"display_name\":\"Mass\"}}",
-            key % 9000 + 500
-        );
+        let _ = write!(out, "{{\"value\":\"0.{:04}\",\"display_name\":\"Mass\"}}", key % 9000 + 500);
     });
     sheet.raw("dilution_factor", r#"{"value":"10","default_value":"10"}"#);
     sheet.with("analyst", |out| {

@@ -44,22 +44,14 @@ pub fn keys(object: &Value) -> Vec<&str> {
 }
 
 pub fn is_noise(key: &str) -> bool {
-    key.strip_prefix("qb").is_some_and(|hex| {
-        (1..=4).contains(&hex.len()) && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
-    })
+    key.strip_prefix("qb")
+        .is_some_and(|hex| (1..=4).contains(&hex.len()) && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// A small laboratory without limits.
 pub fn small() -> SimConfig {
-    SimConfig {
-        lab: LabConfig {
-            tests: 600,
-            days: 40,
-            ..LabConfig::default()
-        },
-        ..SimConfig::default()
-    }
-    .without_limits()
+    SimConfig { lab: LabConfig { tests: 600, days: 40, ..LabConfig::default() }, ..SimConfig::default() }
+        .without_limits()
 }
 
 pub fn epoch() -> i64 {
@@ -86,32 +78,19 @@ impl Client {
         let sim = Simulator::start(config, addr).await.expect("a simulator");
         // reqwest wants a provider even where nothing is encrypted; a second try is refused.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .expect("a client");
-        let mut client = Self {
-            sim,
-            http,
-            token: String::new(),
-        };
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let mut client = Self { sim, http, token: String::new() };
         let now = epoch();
         let claims = json!({"sub": id, "iat": now, "exp": now + 3600});
         let answer = client.grant(&assertion(&secret, &claims)).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
-        let token = answer.json()["access_token"]
-            .as_str()
-            .expect("a token")
-            .to_owned();
+        let token = answer.json()["access_token"].as_str().expect("a token").to_owned();
         client.token = token;
         client
     }
 
     pub async fn grant(&self, assertion: &str) -> Answer {
-        let form = [
-            ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-            ("assertion", assertion),
-        ];
+        let form = [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", assertion)];
         let request = self.http.post(self.sim.token_url()).form(&form);
         read(request.send().await.expect("an answer")).await
     }
@@ -127,11 +106,7 @@ impl Client {
         let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.text().await?;
-        Ok(Answer {
-            status,
-            headers,
-            body,
-        })
+        Ok(Answer { status, headers, body })
     }
 
     /// Every record of a list, page by page.
@@ -139,9 +114,7 @@ impl Client {
         let mut all = Vec::new();
         for page in 1.. {
             let join = if path.contains('?') { '&' } else { '?' };
-            let answer = self
-                .get(&format!("{path}{join}page_size=50&page_num={page}"))
-                .await;
+            let answer = self.get(&format!("{path}{join}page_size=50&page_num={page}")).await;
             assert_eq!(answer.status, 200, "{path}: {}", answer.body);
             let mut body = answer.json();
             let Value::Array(rows) = body["data"].take() else {

@@ -12,16 +12,8 @@ async fn answers_can_be_replaced_by_errors_of_every_kind() {
     let client = Client::start(small()).await;
     let faults = client.sim.faults();
     for (fault, status, text) in [
-        (
-            Fault::RateLimited { retry_in: 30 },
-            429,
-            "Retry in 30 seconds",
-        ),
-        (
-            Fault::ConcurrencyLimited,
-            429,
-            "exceeded concurrent request limit",
-        ),
+        (Fault::RateLimited { retry_in: 30 }, 429, "Retry in 30 seconds"),
+        (Fault::ConcurrencyLimited, 429, "exceeded concurrent request limit"),
         (Fault::Html(502), 502, "<html>"),
         (Fault::Html(503), 503, "Service Unavailable"),
         (Fault::Html(500), 500, "<html>"),
@@ -34,17 +26,10 @@ async fn answers_can_be_replaced_by_errors_of_every_kind() {
         let answer = client.get("order").await;
         assert_eq!(answer.status, status, "{fault:?}");
         assert!(answer.body.contains(text), "{fault:?}: {}", answer.body);
-        assert_eq!(
-            client.get("order").await.status,
-            200,
-            "{fault:?} happens once"
-        );
+        assert_eq!(client.get("order").await.status, 200, "{fault:?} happens once");
     }
-    let custom = Fault::Answer {
-        status: 418,
-        content_type: "text/plain".to_owned(),
-        body: "short and stout".to_owned(),
-    };
+    let custom =
+        Fault::Answer { status: 418, content_type: "text/plain".to_owned(), body: "short and stout".to_owned() };
     faults.add(When::any(), custom);
     let answer = client.get("order").await;
     assert_eq!((answer.status, &*answer.body), (418, "short and stout"));
@@ -56,10 +41,7 @@ async fn html_pages_and_wrong_types_say_so_in_their_content_type() {
     let client = Client::start(small()).await;
     let faults = client.sim.faults();
     faults.add(When::api(), Fault::Html(502));
-    assert_eq!(
-        client.get("order").await.header("content-type"),
-        "text/html"
-    );
+    assert_eq!(client.get("order").await.header("content-type"), "text/html");
     faults.add(When::api(), Fault::ContentType("text/plain".to_owned()));
     let answer = client.get("order").await;
     assert_eq!(answer.header("content-type"), "text/plain");
@@ -72,10 +54,7 @@ async fn bodies_can_be_cut_malformed_or_lost_with_their_connection() {
     let faults = client.sim.faults();
     for after in [0, 1, 5000] {
         faults.add(When::api(), Fault::CutBody { after });
-        assert!(
-            client.try_get("order?page_size=50").await.is_err(),
-            "{after}"
-        );
+        assert!(client.try_get("order?page_size=50").await.is_err(), "{after}");
         assert_eq!(client.get("order").await.status, 200);
     }
     faults.add(When::api(), Fault::MalformedJson);
@@ -135,10 +114,7 @@ async fn faults_are_aimed_by_page_count_parameter_and_chance() {
     }
     assert_eq!(seen, [200, 200, 503, 503, 200, 200]);
     faults.clear();
-    faults.add(
-        When::path("/order").param("sort_by", "id"),
-        Fault::Html(500),
-    );
+    faults.add(When::path("/order").param("sort_by", "id"), Fault::Html(500));
     assert_eq!(status("order").await, 200);
     assert_eq!(status("order?sort_by=id").await, 500);
     faults.clear();
@@ -169,9 +145,7 @@ async fn a_poisoned_record_spoils_its_page_and_its_own_read() {
     faults.cure(Entity::Test, id);
     faults.poison(Entity::Test, id, Poison::RawWorksheets);
     assert_eq!(client.get(&format!("test/{id}")).await.status, 200);
-    let raw = client
-        .get(&format!("test/{id}?include_raw_worksheet_data=true"))
-        .await;
+    let raw = client.get(&format!("test/{id}?include_raw_worksheet_data=true")).await;
     assert_eq!(raw.status, 400);
 }
 
@@ -185,35 +159,20 @@ async fn pages_can_repeat_be_empty_or_lie_about_the_total() {
     assert_ne!(client.get("sample?page_num=2").await.ids(), first);
     faults.add(When::list(Entity::Sample), Fault::EmptyPage);
     assert!(client.get("sample").await.ids().is_empty());
-    let total = client.get("sample").await.json()["total_count"]
-        .as_i64()
-        .expect("a total");
+    let total = client.get("sample").await.json()["total_count"].as_i64().expect("a total");
     faults.add(When::list(Entity::Sample), Fault::WrongTotal(-30));
-    assert_eq!(
-        client.get("sample").await.json()["total_count"],
-        json!(total - 30)
-    );
+    assert_eq!(client.get("sample").await.json()["total_count"], json!(total - 30));
     faults.add(When::list(Entity::Sample), Fault::NoTotal);
-    assert!(
-        client
-            .get("sample")
-            .await
-            .json()
-            .get("total_count")
-            .is_none()
-    );
+    assert!(client.get("sample").await.json().get("total_count").is_none());
 }
 
 #[tokio::test]
 async fn the_laboratory_can_change_between_two_pages() {
     let client = Client::start(small()).await;
     let victim = client.sim.lab().read(|lab| lab.ids(Entity::Order)[3]);
-    client
-        .sim
-        .faults()
-        .before(When::list(Entity::Order).nth(2), move |lab| {
-            lab.delete(Entity::Order, victim).expect("the order");
-        });
+    client.sim.faults().before(When::list(Entity::Order).nth(2), move |lab| {
+        lab.delete(Entity::Order, victim).expect("the order");
+    });
     let first = client.get("order?page_size=10&page_num=1").await.ids();
     assert!(first.contains(&victim));
     let second = client.get("order?page_size=10&page_num=2").await.ids();
@@ -229,9 +188,7 @@ async fn a_skewed_clock_shows_in_the_date_and_refuses_assertions() {
     use crate::client::{assertion, epoch};
     let client = Client::start(small()).await;
     let date = |answer: &crate::client::Answer| {
-        chrono::DateTime::parse_from_rfc2822(answer.header("date"))
-            .expect("a date")
-            .timestamp()
+        chrono::DateTime::parse_from_rfc2822(answer.header("date")).expect("a date").timestamp()
     };
     assert!((date(&client.get("order").await) - epoch()).abs() <= 1);
     client.sim.faults().skew_clock(-120);
@@ -239,9 +196,7 @@ async fn a_skewed_clock_shows_in_the_date_and_refuses_assertions() {
     let config = small();
     let now = epoch();
     let claims = json!({"sub": config.client_id, "iat": now, "exp": now + 3600});
-    let refused = client
-        .grant(&assertion(&config.client_secret, &claims))
-        .await;
+    let refused = client.grant(&assertion(&config.client_secret, &claims)).await;
     assert_eq!(refused.status, 400);
     assert!(refused.body.contains("future"));
     client.sim.faults().clear();

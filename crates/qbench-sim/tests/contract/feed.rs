@@ -29,10 +29,7 @@ async fn the_feed_tells_what_was_updated_and_deleted_since() {
     assert_eq!(names, ["deleted", "updated"]);
     assert_eq!(ids(&feed["deleted"]), [gone]);
     assert_eq!(ids(&feed["updated"]), [changed]);
-    let later = client
-        .get(&format!("updates/test/{}", since + 1))
-        .await
-        .json();
+    let later = client.get(&format!("updates/test/{}", since + 1)).await.json();
     assert!(ids(&later["updated"]).is_empty() && ids(&later["deleted"]).is_empty());
     assert_eq!(client.get(&format!("test/{gone}")).await.status, 404);
 }
@@ -41,10 +38,7 @@ async fn the_feed_tells_what_was_updated_and_deleted_since() {
 async fn the_feed_of_all_time_names_every_record_and_can_carry_objects() {
     let client = Client::start(small()).await;
     for entity in Entity::ALL.into_iter().filter(|entity| entity.in_feed()) {
-        let feed = client
-            .get(&format!("updates/{}/0?return_objects=true", entity.path()))
-            .await
-            .json();
+        let feed = client.get(&format!("updates/{}/0?return_objects=true", entity.path())).await.json();
         let mut objects = feed["updated"].as_array().expect("a list").clone();
         objects.sort_by_key(id_of);
         let truth = client.sim.lab().read(|lab| lab.records(entity, false));
@@ -73,10 +67,7 @@ async fn a_living_laboratory_shows_in_the_feed_exactly_what_changed() {
     }
     assert!(!changed.is_empty());
     for id in &changed {
-        assert!(
-            updated.contains(id),
-            "sample {id} changed and is not in the feed"
-        );
+        assert!(updated.contains(id), "sample {id} changed and is not in the feed");
     }
 }
 
@@ -86,11 +77,7 @@ async fn feeds_may_be_refused_missing_or_truncated() {
         let client = Client::start(SimConfig { feed, ..small() }).await;
         assert_eq!(client.get("updates/order/0").await.status, status);
     }
-    let client = Client::start(SimConfig {
-        feed: FeedMode::Truncated(7),
-        ..small()
-    })
-    .await;
+    let client = Client::start(SimConfig { feed: FeedMode::Truncated(7), ..small() }).await;
     let body = client.get("updates/order/0").await.json();
     assert_eq!(ids(&body["updated"]).len(), 7);
 }
@@ -102,9 +89,7 @@ async fn feed_objects_may_carry_named_cells_only() {
         let client = Client::start(SimConfig { feed, ..small() }).await;
         let body = client.get(url).await.json();
         let objects = body["updated"].as_array().expect("a list");
-        let has_places = objects
-            .iter()
-            .any(|t| t["worksheet_data"].get("A8").is_some());
+        let has_places = objects.iter().any(|t| t["worksheet_data"].get("A8").is_some());
         assert_eq!(has_places, raw);
     }
 }

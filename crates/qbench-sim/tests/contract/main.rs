@@ -3,6 +3,7 @@
 mod client;
 mod faults;
 mod feed;
+mod large;
 mod limits;
 mod lists;
 mod mutations;

@@ -18,11 +18,7 @@ fn is_date(value: &Value) -> bool {
 
 /// Asserts that a field, wherever it is set, has a shape; and that it is set somewhere.
 fn each(rows: &[Value], key: &str, shape: impl Fn(&Value) -> bool) {
-    let set: Vec<&Value> = rows
-        .iter()
-        .filter_map(|row| row.get(key))
-        .filter(|value| !value.is_null())
-        .collect();
+    let set: Vec<&Value> = rows.iter().filter_map(|row| row.get(key)).filter(|value| !value.is_null()).collect();
     assert!(!set.is_empty(), "{key} is never set");
     for value in set {
         assert!(shape(value), "{key}: {value}");
@@ -30,14 +26,8 @@ fn each(rows: &[Value], key: &str, shape: impl Fn(&Value) -> bool) {
 }
 
 fn absent_and_present(rows: &[Value], key: &str) {
-    assert!(
-        rows.iter().any(|row| row.get(key).is_none()),
-        "{key} is always there"
-    );
-    assert!(
-        rows.iter().any(|row| row.get(key).is_some()),
-        "{key} is never there"
-    );
+    assert!(rows.iter().any(|row| row.get(key).is_none()), "{key} is always there");
+    assert!(rows.iter().any(|row| row.get(key).is_some()), "{key} is never there");
 }
 
 #[tokio::test]
@@ -48,34 +38,21 @@ async fn dates_have_the_forms_of_their_fields() {
         each(&orders, key, is_datetime);
     }
     each(&orders, "date_order_reported", is_date);
-    each(&orders, "cc_latest_sync", |v| {
-        v.as_str().is_some_and(|t| t.ends_with(" GMT"))
-    });
+    each(&orders, "cc_latest_sync", |v| v.as_str().is_some_and(|t| t.ends_with(" GMT")));
     let samples = client.walk("sample").await;
     for key in ["date_created", "start_date", "complete_date", "report_date"] {
         each(&samples, key, is_datetime);
     }
     let tests = client.walk("test").await;
-    for key in [
-        "date_created",
-        "report_completed_date",
-        "estimated_complete_date",
-    ] {
+    for key in ["date_created", "report_completed_date", "estimated_complete_date"] {
         each(&tests, key, is_date);
     }
-    for key in [
-        "start_date",
-        "complete_date",
-        "reported_datetime",
-        "needs_review_data_datetime",
-    ] {
+    for key in ["start_date", "complete_date", "reported_datetime", "needs_review_data_datetime"] {
         each(&tests, key, is_datetime);
     }
     each(&client.walk("batch").await, "date_created", is_date);
     for rows in [orders, samples, tests] {
-        each(&rows, "last_updated", |v| {
-            v.as_str().is_some_and(|text| text.parse::<u32>().is_ok())
-        });
+        each(&rows, "last_updated", |v| v.as_str().is_some_and(|text| text.parse::<u32>().is_ok()));
     }
 }
 
@@ -95,14 +72,7 @@ async fn optional_keys_are_absent_when_unset() {
 
 #[tokio::test]
 async fn ids_ascend_with_gaps() {
-    let client = Client::start(SimConfig {
-        lab: LabConfig {
-            tests: 3000,
-            ..LabConfig::default()
-        },
-        ..small()
-    })
-    .await;
+    let client = Client::start(SimConfig { lab: LabConfig { tests: 3000, ..LabConfig::default() }, ..small() }).await;
     let ids = client.sim.lab().read(|lab| lab.ids(Entity::Test));
     assert!(ids.is_sorted_by(|a, b| a < b));
     assert!(ids.last().copied() > Some(ids.len() as u64));
@@ -117,35 +87,19 @@ async fn single_reads_carry_children_and_list_items_do_not() {
     let order = client.get(&format!("order/{}", id_of(listed))).await.json();
     let samples = order["samples"].as_array().expect("samples");
     assert_eq!(Some(samples.len() as u64), listed["sample_count"].as_u64());
-    let tests: usize = samples
-        .iter()
-        .map(|s| s["tests"].as_array().expect("tests").len())
-        .sum();
+    let tests: usize = samples.iter().map(|s| s["tests"].as_array().expect("tests").len()).sum();
     assert_eq!(Some(tests as u64), listed["test_count"].as_u64());
-    assert!(
-        order
-            .as_object()
-            .expect("an object")
-            .keys()
-            .any(|key| is_noise(key))
-    );
+    assert!(order.as_object().expect("an object").keys().any(|key| is_noise(key)));
 
     let id = id_of(&samples[0]);
-    let sample = client
-        .get(&format!("sample/{id}?include=tests"))
-        .await
-        .json();
+    let sample = client.get(&format!("sample/{id}?include=tests")).await.json();
     assert_eq!(sample["tests"], samples[0]["tests"]);
     let item = &client.walk("sample").await[0];
     assert!(item.get("tests").is_none());
     for path in ["customer", "test", "batch", "assay", "panel", "contact"] {
         let first = id_of(&client.walk(path).await[0]);
         let answer = client.get(&format!("{path}/{first}")).await;
-        assert_eq!(
-            (answer.status, id_of(&answer.json())),
-            (200, first),
-            "{path}"
-        );
+        assert_eq!((answer.status, id_of(&answer.json())), (200, first), "{path}");
     }
 }
 
@@ -174,16 +128,7 @@ async fn a_published_sample_has_a_report_and_its_tests_have_not() {
         let own = tests.iter().filter(|t| t["sample_id"] == sample["id"]);
         for test in own {
             let state = test["state"].as_str().expect("a state");
-            assert!(
-                [
-                    "REPORTED",
-                    "NOT REPORTABLE",
-                    "CANCELLED",
-                    "CLIENT CANCELLED"
-                ]
-                .contains(&state),
-                "{state}"
-            );
+            assert!(["REPORTED", "NOT REPORTABLE", "CANCELLED", "CLIENT CANCELLED"].contains(&state), "{state}");
         }
     }
     assert!(published > 20);
@@ -191,22 +136,10 @@ async fn a_published_sample_has_a_report_and_its_tests_have_not() {
 
 #[tokio::test]
 async fn a_failed_test_stays_and_a_later_one_replaces_it() {
-    let config = SimConfig {
-        lab: LabConfig {
-            tests: 2000,
-            ..LabConfig::default()
-        },
-        ..small()
-    };
+    let config = SimConfig { lab: LabConfig { tests: 2000, ..LabConfig::default() }, ..small() };
     let client = Client::start(config).await;
-    let tests = client
-        .sim
-        .lab()
-        .read(|lab| lab.records(Entity::Test, false));
-    let failed: Vec<&Value> = tests
-        .iter()
-        .filter(|t| t["state"] == "NOT REPORTABLE")
-        .collect();
+    let tests = client.sim.lab().read(|lab| lab.records(Entity::Test, false));
+    let failed: Vec<&Value> = tests.iter().filter(|t| t["state"] == "NOT REPORTABLE").collect();
     assert!(failed.len() > 10);
     let replaced = failed.iter().filter(|failed| {
         tests.iter().any(|other| {
@@ -215,15 +148,9 @@ async fn a_failed_test_stays_and_a_later_one_replaces_it() {
                 && id_of(other) > id_of(failed)
         })
     });
-    assert!(
-        replaced.count() * 10 > failed.len() * 9,
-        "nearly all are replaced"
-    );
+    assert!(replaced.count() * 10 > failed.len() * 9, "nearly all are replaced");
     for test in failed {
-        assert!(
-            is_date(&test["report_completed_date"]),
-            "dated although not reported"
-        );
+        assert!(is_date(&test["report_completed_date"]), "dated although not reported");
         assert_eq!(test["parent_status"], "COMPLETED");
     }
 }
@@ -248,10 +175,7 @@ async fn worksheets_show_named_cells_or_all_of_them() {
 
 #[tokio::test]
 async fn a_tenant_may_know_only_the_misspelt_flag() {
-    let config = SimConfig {
-        raw_worksheet_spelling: RawSpelling::OnlyMisspelt,
-        ..small()
-    };
+    let config = SimConfig { raw_worksheet_spelling: RawSpelling::OnlyMisspelt, ..small() };
     let client = Client::start(config).await;
     let right = client.get("test?include_raw_worksheet_data=true").await;
     assert_eq!(right.status, 400);
@@ -261,13 +185,7 @@ async fn a_tenant_may_know_only_the_misspelt_flag() {
 
 #[tokio::test]
 async fn full_worksheets_have_the_weight_of_real_ones() {
-    let config = SimConfig {
-        lab: LabConfig {
-            worksheets: Worksheets::Full,
-            ..small().lab
-        },
-        ..small()
-    };
+    let config = SimConfig { lab: LabConfig { worksheets: Worksheets::Full, ..small().lab }, ..small() };
     let client = Client::start(config).await;
     let tests = client.walk("test").await;
     let sizes = || {
