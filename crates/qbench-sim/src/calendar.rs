@@ -1,10 +1,11 @@
 //! The laboratory's calendar: instants as seconds, local days, opening hours, and QBench's
 //! way of printing times.
 //!
-//! The laboratory sits in the US Eastern zone (daylight saving by the rule in force since
-//! 2007); every stored instant is UTC.
+//! Every stored instant is UTC; the zone decides when people work and which date ids carry.
 
 use std::fmt::Write as _;
+
+use chrono::{DateTime, Timelike as _, Utc};
 
 /// An instant in whole seconds since 1970 (UTC). Enough until 2106 and half the size of an `i64`.
 pub(crate) type Secs = u32;
@@ -17,6 +18,16 @@ pub(crate) const DAY: Secs = 86_400;
 
 /// Seconds that Eastern standard time lags behind UTC.
 const STANDARD_LAG: Secs = 5 * HOUR;
+
+/// Where the laboratory is: decides its opening hours and the dates in generated ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LabZone {
+    /// US Eastern time, with daylight saving by the rule in force since 2007.
+    #[default]
+    Eastern,
+    /// A fixed number of hours ahead of UTC (negative: behind).
+    Fixed(i8),
+}
 
 /// A moment on the laboratory's wall clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,21 +69,6 @@ fn is_daylight(day: u32, second: u32) -> bool {
     }
 }
 
-/// The wall clock of the laboratory at an instant.
-pub(crate) fn local(at: Secs) -> Local {
-    let standard = at - STANDARD_LAG;
-    let (day, second) = (standard / DAY, standard % DAY);
-    let shown = standard + if is_daylight(day, second) { HOUR } else { 0 };
-    Local { day: shown / DAY, second: shown % DAY }
-}
-
-/// The instant at which the laboratory's wall clock shows the given day and second.
-pub(crate) fn instant(day: u32, second: u32) -> Secs {
-    let standard = day * DAY + second + STANDARD_LAG;
-    let daylight = standard - HOUR;
-    if local(daylight) == (Local { day, second }) { daylight } else { standard }
-}
-
 /// True on the few days on which the laboratory is closed although it is a weekday.
 pub(crate) fn is_holiday(day: u32) -> bool {
     let (_, month, date) = civil(day);
@@ -91,35 +87,67 @@ pub(crate) fn opening(day: u32, saturdays: bool) -> Option<(u32, u32)> {
     }
 }
 
-/// The instant itself when the laboratory is at work then, otherwise `late` seconds after the
-/// next opening (or less, when that day is shorter).
-pub(crate) fn at_work(at: Secs, saturdays: bool, late: u32) -> Secs {
-    let now = local(at);
-    for day in now.day..now.day + 12 {
-        let Some((open, close)) = opening(day, saturdays) else {
-            continue;
-        };
-        if day > now.day || now.second < open {
-            return instant(day, open + late.min(close - open - 60));
-        }
-        if now.second < close {
-            return at;
-        }
+impl LabZone {
+    /// A zone in which it is mid-morning at this instant, so that a demonstration at any hour
+    /// finds the laboratory at work (weekends excepted).
+    #[must_use]
+    pub fn awake_at(now: DateTime<Utc>) -> Self {
+        let hours = 10 - now.hour() as i8;
+        Self::Fixed(if hours < -11 { hours + 24 } else { hours })
     }
-    at
-}
 
-/// The end of the working day that lies `days` working days after an instant.
-pub(crate) fn working_days_later(at: Secs, days: u32) -> Secs {
-    let mut day = local(at).day;
-    let mut left = days;
-    while left > 0 {
-        day += 1;
-        if opening(day, false).is_some() {
-            left -= 1;
+    /// The wall clock of the laboratory at an instant.
+    pub(crate) fn local(self, at: Secs) -> Local {
+        if let Self::Fixed(hours) = self {
+            let shown = at.saturating_add_signed(i32::from(hours) * HOUR as i32);
+            return Local { day: shown / DAY, second: shown % DAY };
         }
+        let standard = at - STANDARD_LAG;
+        let (day, second) = (standard / DAY, standard % DAY);
+        let shown = standard + if is_daylight(day, second) { HOUR } else { 0 };
+        Local { day: shown / DAY, second: shown % DAY }
     }
-    instant(day, 17 * HOUR)
+
+    /// The instant at which the laboratory's wall clock shows the given day and second.
+    pub(crate) fn instant(self, day: u32, second: u32) -> Secs {
+        if let Self::Fixed(hours) = self {
+            return (day * DAY + second).saturating_add_signed(-i32::from(hours) * HOUR as i32);
+        }
+        let standard = day * DAY + second + STANDARD_LAG;
+        let daylight = standard - HOUR;
+        if self.local(daylight) == (Local { day, second }) { daylight } else { standard }
+    }
+
+    /// The instant itself when the laboratory is at work then, otherwise `late` seconds after the
+    /// next opening (or less, when that day is shorter).
+    pub(crate) fn at_work(self, at: Secs, saturdays: bool, late: u32) -> Secs {
+        let now = self.local(at);
+        for day in now.day..now.day + 12 {
+            let Some((open, close)) = opening(day, saturdays) else {
+                continue;
+            };
+            if day > now.day || now.second < open {
+                return self.instant(day, open + late.min(close - open - 60));
+            }
+            if now.second < close {
+                return at;
+            }
+        }
+        at
+    }
+
+    /// The end of the working day that lies `days` working days after an instant.
+    pub(crate) fn working_days_later(self, at: Secs, days: u32) -> Secs {
+        let mut day = self.local(at).day;
+        let mut left = days;
+        while left > 0 {
+            day += 1;
+            if opening(day, false).is_some() {
+                left -= 1;
+            }
+        }
+        self.instant(day, 17 * HOUR)
+    }
 }
 
 /// Appends `MM/DD/YYYY` of the UTC day.
@@ -155,7 +183,7 @@ pub(crate) fn write_rfc1123(out: &mut String, at: Secs) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{DateTime, Datelike, NaiveDate, Utc};
+    use chrono::{Datelike, NaiveDate};
 
     fn utc(text: &str) -> Secs {
         text.parse::<DateTime<Utc>>().expect("a date").timestamp() as Secs
@@ -184,15 +212,15 @@ mod tests {
             ("2026-03-31T16:00:00Z", 12),
             ("2026-03-07T17:00:00Z", 12),
         ] {
-            assert_eq!(local(utc(at)).second / HOUR, hour, "{at}");
+            assert_eq!(LabZone::Eastern.local(utc(at)).second / HOUR, hour, "{at}");
         }
     }
 
     #[test]
     fn a_local_moment_survives_the_round_trip() {
         for at in (utc("2026-01-01T00:00:00Z")..utc("2027-01-01T00:00:00Z")).step_by(7877) {
-            let Local { day, second } = local(at);
-            let back = instant(day, second);
+            let Local { day, second } = LabZone::Eastern.local(at);
+            let back = LabZone::Eastern.instant(day, second);
             assert!(back == at || at - back == HOUR, "{at}");
         }
     }
@@ -216,12 +244,23 @@ mod tests {
     fn work_happens_in_opening_hours() {
         let friday_night = utc("2026-11-20T23:40:00Z");
         assert_eq!(
-            at_work(friday_night, false, 600),
+            LabZone::Eastern.at_work(friday_night, false, 600),
             utc("2026-11-23T12:40:00Z"),
             "Monday 07:30 Eastern, ten minutes in"
         );
-        assert_eq!(at_work(friday_night, true, 600), utc("2026-11-21T14:10:00Z"));
+        assert_eq!(LabZone::Eastern.at_work(friday_night, true, 600), utc("2026-11-21T14:10:00Z"));
         let thanksgiving = utc("2026-11-26T15:00:00Z");
-        assert_eq!(at_work(thanksgiving, false, 0), utc("2026-11-27T12:30:00Z"));
+        assert_eq!(LabZone::Eastern.at_work(thanksgiving, false, 0), utc("2026-11-27T12:30:00Z"));
+    }
+
+    #[test]
+    fn a_demonstration_at_any_hour_finds_the_laboratory_at_work() {
+        for hour in 0..24 {
+            let now: DateTime<Utc> = format!("2026-11-24T{hour:02}:20:00Z").parse().expect("a date");
+            let zone = LabZone::awake_at(now);
+            let at = now.timestamp() as Secs;
+            let Local { day, second } = zone.local(at);
+            assert_eq!((second / HOUR, zone.instant(day, second)), (10, at), "{hour}");
+        }
     }
 }

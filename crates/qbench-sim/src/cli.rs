@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
+use crate::calendar::LabZone;
 use crate::http::{ClockMode, SimConfig, Simulator};
 use crate::lab::{Entity, LabConfig};
 
@@ -27,6 +28,10 @@ pub struct SimulateArgs {
     /// Where the laboratory's clock starts (RFC 3339); default: now.
     #[arg(long)]
     pub now: Option<DateTime<Utc>>,
+    /// Put the laboratory where it is mid-morning at the start of its clock, so that something
+    /// happens at any hour; otherwise it keeps US Eastern office hours.
+    #[arg(long)]
+    pub awake: bool,
     /// Requests a minute.
     #[arg(long, default_value_t = 300)]
     pub rate: u32,
@@ -55,13 +60,10 @@ impl SimulateArgs {
     #[must_use]
     pub fn config(&self) -> SimConfig {
         let limits = !self.no_limits;
+        let now = self.now.unwrap_or_else(Utc::now);
+        let zone = if self.awake { LabZone::awake_at(now) } else { LabZone::default() };
         SimConfig {
-            lab: LabConfig {
-                seed: self.seed,
-                tests: self.tests,
-                now: self.now.unwrap_or_else(Utc::now),
-                ..LabConfig::default()
-            },
+            lab: LabConfig { seed: self.seed, tests: self.tests, now, zone, ..LabConfig::default() },
             client_id: self.client_id.clone(),
             client_secret: self.client_secret.clone(),
             token_ttl: Duration::from_secs(self.token_ttl),

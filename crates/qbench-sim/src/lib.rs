@@ -25,6 +25,7 @@ mod lab;
 mod names;
 mod render;
 
+pub use calendar::LabZone;
 pub use cli::{SimulateArgs, run};
 pub use http::{
     ClockMode, ExpiredAnswer, Fault, FaultPlan, FeedMode, LabHandle, Poison, RawSpelling, Route, SimConfig, Simulator,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::LabConfig;
 use super::records::{Customer, Head, NONE};
-use crate::calendar::{DAY, HOUR, Secs, instant, is_holiday, local, weekday};
+use crate::calendar::{DAY, HOUR, LabZone, Secs, is_holiday, weekday};
 use crate::catalogue::Sector;
 use crate::dice::{Dice, hash, to_unit};
 use crate::names;
@@ -20,6 +20,7 @@ const FOUNDERS: f64 = 0.62;
 #[derive(Debug)]
 pub(crate) struct Arrivals {
     seed: u64,
+    zone: LabZone,
     first_day: u32,
     days: u32,
     /// Orders a day for a day of weight 1.
@@ -37,7 +38,8 @@ impl Arrivals {
         let days = config.history_days();
         let mut arrivals = Self {
             seed: config.seed,
-            first_day: local(start).day + 1,
+            zone: config.zone,
+            first_day: config.zone.local(start).day + 1,
             days,
             base: 1.0,
             carry: to_unit(hash(&[config.seed, 21])),
@@ -78,7 +80,8 @@ impl Arrivals {
         let expected = self.base * self.weight(day) + self.carry;
         self.carry = expected.fract();
         let mut dice = Dice::new(self.seed, hash(&[23, u64::from(day)]));
-        let mut times: Vec<Secs> = (0..expected as u32).map(|_| instant(day, second_of_day(&mut dice))).collect();
+        let mut times: Vec<Secs> =
+            (0..expected as u32).map(|_| self.zone.instant(day, second_of_day(&mut dice))).collect();
         times.sort_unstable();
         times
     }

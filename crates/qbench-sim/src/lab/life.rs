@@ -7,10 +7,11 @@
 
 use std::cmp::Reverse;
 
-use super::plan::{OrderPlan, Planner, SamplePlan, Sender, batch_run};
+use super::plan::{OrderPlan, Planner, SamplePlan, Sender};
 use super::records::{Around, Batch, Contact, Entity, GONE, Head, NONE, Test, around};
+use super::slots::Routine;
 use super::{Lab, Overlay};
-use crate::calendar::{DAY, HOUR, NEVER, Secs, instant};
+use crate::calendar::{DAY, HOUR, NEVER, Secs};
 use crate::catalogue::ASSAYS;
 use crate::dice::{Dice, hash};
 
@@ -67,7 +68,7 @@ impl Lab {
             self.customers[number as usize].undated = number < founders / 8;
         }
         let day = self.arrivals.first_day();
-        self.schedule(instant(day, 0), (0, u64::from(day)), What::Day(day));
+        self.schedule(self.config.zone.instant(day, 0), (0, u64::from(day)), What::Day(day));
     }
 
     /// Lets everything happen that is due until `target`.
@@ -98,12 +99,16 @@ impl Lab {
         }
     }
 
+    fn routine(&self) -> Routine {
+        Routine { seed: self.config.seed, zone: self.config.zone }
+    }
+
     fn begin_day(&mut self, day: u32) {
         for (number, at) in self.arrivals.of_day(day).into_iter().enumerate() {
             let key = (u64::from(day) << 20) | number as u64;
             self.schedule(at, (1, key), What::Arrival(key));
         }
-        let opens = instant(day, 9 * HOUR);
+        let opens = self.config.zone.instant(day, 9 * HOUR);
         let expected = self.arrivals.customers_by(day);
         let known = self.customers.len() as u32;
         for number in known..expected {
@@ -114,7 +119,7 @@ impl Lab {
         if key % 10 < 3 {
             self.schedule(opens + HOUR, (7, 0), What::CustomerEdit(key));
         }
-        self.schedule(instant(day + 1, 0), (0, u64::from(day + 1)), What::Day(day + 1));
+        self.schedule(self.config.zone.instant(day + 1, 0), (0, u64::from(day + 1)), What::Day(day + 1));
     }
 
     fn edit_customer(&mut self, key: u64, at: Secs) {
@@ -147,7 +152,7 @@ impl Lab {
         let mut dice = Dice::new(self.config.seed, hash(&[32, key]));
         let index = self.arrivals.sender(&mut dice);
         let sender = Sender { index, sector: self.customers[index as usize].sector };
-        let OrderPlan { order, samples } = Planner::new(self.config.seed, hash(&[33, key]), at).order(sender);
+        let OrderPlan { order, samples } = Planner::new(self.routine(), hash(&[33, key]), at).order(sender);
         let order = self.push_order(order);
         for plan in samples {
             self.add_sample(order, plan, target);
@@ -251,7 +256,7 @@ impl Lab {
         let mut waiting = self.queues.remove(&(assay, slot)).unwrap_or_default();
         waiting.retain(|test| self.tests[*test as usize].head.deleted > slot);
         waiting.sort_unstable();
-        let run = batch_run(self.config.seed, assay, slot);
+        let run = self.routine().batch_run(assay, slot);
         for members in waiting.chunks(ASSAYS[assay as usize].capacity) {
             let index = self.push_batch(Batch {
                 head: Head::new(slot),

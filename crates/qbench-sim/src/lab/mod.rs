@@ -8,6 +8,7 @@ mod life;
 mod mutate;
 mod plan;
 pub(crate) mod records;
+mod slots;
 mod view;
 
 pub use mutate::MutateError;
@@ -19,7 +20,7 @@ use std::collections::{BinaryHeap, HashMap};
 use chrono::{DateTime, TimeZone, Utc};
 use serde_json::{Map, Value};
 
-use crate::calendar::{DAY, NEVER, Secs};
+use crate::calendar::{DAY, LabZone, NEVER, Secs};
 use crate::catalogue::{ASSAYS, PANELS};
 use arrivals::Arrivals;
 use index::Index;
@@ -49,6 +50,8 @@ pub struct LabConfig {
     pub now: DateTime<Utc>,
     /// Length of the history in days; 0 = in proportion to `tests` (180 days for 20,000).
     pub days: u32,
+    /// Where the laboratory is.
+    pub zone: LabZone,
     /// Size of the worksheets.
     pub worksheets: Worksheets,
     /// A quiet laboratory's clock moves, but nothing happens by itself.
@@ -63,6 +66,7 @@ impl Default for LabConfig {
             tests: 20_000,
             now: Utc.with_ymd_and_hms(2026, 11, 17, 12, 40, 0).single().expect("a valid instant"),
             days: 0,
+            zone: LabZone::default(),
             worksheets: Worksheets::default(),
             quiet: false,
         }

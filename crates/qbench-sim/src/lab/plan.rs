@@ -4,9 +4,10 @@
 //! however its clock was moved. Knows nothing of ids, indexes or the clock.
 
 use super::records::{Fate, Head, NONE, Order, Sample, Test};
-use crate::calendar::{DAY, HOUR, NEVER, Secs, at_work, instant, local, opening, working_days_later};
+use super::slots::Routine;
+use crate::calendar::{DAY, HOUR, LabZone, NEVER, Secs};
 use crate::catalogue::{ACCESSIONING, ASSAYS, DEVELOPMENT, MATRICES, Sector, has_metrc, is_compliance};
-use crate::dice::{Dice, hash, to_unit};
+use crate::dice::Dice;
 
 /// A sample with its first tests and with the tests that will replace failed ones.
 #[derive(Debug, Clone)]
@@ -30,62 +31,17 @@ pub(crate) struct Sender {
     pub(crate) sector: Sector,
 }
 
-/// When the instruments run a batch.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Run {
-    pub(crate) started: Secs,
-    pub(crate) data: Secs,
-    pub(crate) completed: Secs,
-}
-
-/// The first time after `after` at which a batch of the assay is put together.
-pub(crate) fn next_slot(seed: u64, assay: u8, after: Secs) -> Secs {
-    let kind = &ASSAYS[assay as usize];
-    let first = local(after).day;
-    for day in first..first + 20 {
-        let Some((open, close)) = opening(day, kind.saturdays) else {
-            continue;
-        };
-        for &slot in kind.slots.iter().filter(|s| (open..close).contains(s)) {
-            let at = instant(day, slot);
-            // A slot in 25 is lost: instrument down, analyst ill.
-            let luck = hash(&[seed, 11, u64::from(assay), u64::from(at)]);
-            if at > after && !luck.is_multiple_of(25) {
-                return at;
-            }
-        }
-    }
-    after + DAY
-}
-
-/// When the batch of a slot starts, has data and is done.
-pub(crate) fn batch_run(seed: u64, assay: u8, slot: Secs) -> Run {
-    let kind = &ASSAYS[assay as usize];
-    let key = |salt| hash(&[seed, salt, u64::from(assay), u64::from(slot)]);
-    let week = hash(&[seed, 14, u64::from(assay), u64::from(slot / (14 * DAY))]);
-    let pace = 0.85 + 0.45 * to_unit(week);
-    let spread = 0.8 + 0.3 * (to_unit(key(12)) + to_unit(key(15)) * to_unit(key(16)));
-    let queue = if key(17).is_multiple_of(3) && local(slot).second >= 14 * HOUR {
-        // The instrument is taken: the batch waits for the next morning.
-        17 * HOUR
-    } else {
-        900
-    };
-    let started = slot + queue + (key(13) % 3600) as Secs;
-    let data = started + (kind.hours * 3600.0 * pace * spread) as Secs;
-    Run { started, data, completed: at_work(data + 3 * HOUR, kind.saturdays, 2 * HOUR) }
-}
-
 /// Builds one order.
 pub(crate) struct Planner {
-    seed: u64,
+    routine: Routine,
+    zone: LabZone,
     dice: Dice,
     created: Secs,
 }
 
 impl Planner {
-    pub(crate) fn new(seed: u64, arrival: u64, created: Secs) -> Self {
-        Self { seed, dice: Dice::new(seed, arrival), created }
+    pub(crate) fn new(routine: Routine, arrival: u64, created: Secs) -> Self {
+        Self { routine, zone: routine.zone, dice: Dice::new(routine.seed, arrival), created }
     }
 
     /// Plans an order of this customer from arrival to report.
@@ -93,11 +49,11 @@ impl Planner {
         let accession = self.accession(sender.sector);
         let mut order = self.blank_order(sender.index, accession);
         if self.dice.chance(0.008) {
-            order.cancelled = at_work(self.created + 1800 + self.dice.hours(9.0), false, 900);
+            order.cancelled = self.zone.at_work(self.created + 1800 + self.dice.hours(9.0), false, 900);
         } else if self.dice.chance(0.03) {
-            order.hold_from = at_work(order.received + HOUR + self.dice.hours(3.0), false, 900);
+            order.hold_from = self.zone.at_work(order.received + HOUR + self.dice.hours(3.0), false, 900);
             let away = 20 * HOUR + self.dice.hours(60.0);
-            order.hold_to = at_work(order.hold_from + away, false, 1200);
+            order.hold_to = self.zone.at_work(order.hold_from + away, false, 1200);
         }
         let count = self.sample_count(sender.sector);
         let matrix = self.matrix(sender.sector);
@@ -133,7 +89,7 @@ impl Planner {
             seed: self.dice.bits32(),
             accession,
             received,
-            required: working_days_later(self.created, days),
+            required: self.zone.working_days_later(self.created, days),
             hold_from: NEVER,
             hold_to: NEVER,
             started: NEVER,
@@ -211,7 +167,7 @@ impl Planner {
         if order.cancelled != NEVER {
             sample.discontinued = order.cancelled;
         } else if self.dice.chance(0.006) {
-            sample.discontinued = at_work(self.created + self.dice.hours(12.0), false, 700);
+            sample.discontinued = self.zone.at_work(self.created + self.dice.hours(12.0), false, 700);
         }
         let mut tests = Vec::with_capacity(8);
         let mut retests = Vec::new();
@@ -265,16 +221,16 @@ impl Planner {
             next_in_sample: NONE,
         };
         let ready = self.ready(order, sample, &mut test);
-        let mut slot = next_slot(self.seed, assay, ready);
+        let mut slot = self.routine.next_slot(assay, ready);
         while attempt == 0 && self.dice.chance(0.08) {
-            slot = next_slot(self.seed, assay, slot);
+            slot = self.routine.next_slot(assay, slot);
         }
-        let run = batch_run(self.seed, assay, slot);
+        let run = self.routine.batch_run(assay, slot);
         test.batched = slot;
         test.started = run.started + self.dice.below(1200);
         test.data = run.data + self.dice.below(2400);
         let late = self.dice.hours(0.8);
-        test.completed = at_work(test.data + 600 + self.dice.hours(1.0), kind.saturdays, 300 + late);
+        test.completed = self.zone.at_work(test.data + 600 + self.dice.hours(1.0), kind.saturdays, 300 + late);
         if self.dice.chance(kind.failure) && attempt < 3 {
             test.fate = Fate::NotReportable;
         }
@@ -296,8 +252,8 @@ impl Planner {
             test.hold_to = order.hold_to;
             ready = order.hold_to + 600;
         } else if self.dice.chance(0.018) {
-            test.hold_from = at_work(ready, false, 900);
-            test.hold_to = at_work(test.hold_from + 8 * HOUR + self.dice.hours(40.0), false, 900);
+            test.hold_from = self.zone.at_work(ready, false, 900);
+            test.hold_to = self.zone.at_work(test.hold_from + 8 * HOUR + self.dice.hours(40.0), false, 900);
             ready = test.hold_to + 600;
         }
         if self.dice.chance(0.006) {
@@ -311,7 +267,8 @@ impl Planner {
         let (at, fate) = if sample.discontinued != NEVER {
             (sample.discontinued, Fate::ClientCancelled)
         } else {
-            let at = |dice: &mut Dice| at_work(test.head.created + dice.hours(14.0), false, 1500);
+            let zone = self.zone;
+            let at = |dice: &mut Dice| zone.at_work(test.head.created + dice.hours(14.0), false, 1500);
             match self.dice.below(1000) {
                 0..=4 => (at(&mut self.dice), Fate::ClientCancelled),
                 5..=10 => (at(&mut self.dice), Fate::Cancelled),
@@ -355,7 +312,7 @@ impl Planner {
             return;
         }
         let late = self.dice.hours(1.5);
-        sample.published = at_work(done + 900 + self.dice.hours(2.0), true, 1200 + late);
+        sample.published = self.zone.at_work(done + 900 + self.dice.hours(2.0), true, 1200 + late);
         let piecemeal = !has_metrc(sample.accession) || self.dice.chance(0.7);
         for test in tests.iter_mut().chain(retests.iter_mut()) {
             if test.fate != Fate::Reported {
@@ -363,7 +320,7 @@ impl Planner {
             }
             test.reported = if piecemeal {
                 let sign = test.completed + 300 + self.dice.hours(1.5);
-                at_work(sign, true, 900 + self.dice.hours(0.8)).min(sample.published)
+                self.zone.at_work(sign, true, 900 + self.dice.hours(0.8)).min(sample.published)
             } else {
                 sample.published
             };
@@ -389,12 +346,12 @@ impl Planner {
         }
         // The office closes an order some time after its last report is out.
         let office = self.dice.hours(1.0);
-        order.completed = at_work(last + 5 * HOUR + self.dice.hours(24.0), false, office);
+        order.completed = self.zone.at_work(last + 5 * HOUR + self.dice.hours(24.0), false, office);
         let late = self.dice.hours(1.0);
         order.reported = if self.dice.chance(0.4) {
             order.completed + 60
         } else {
-            at_work(order.completed + self.dice.hours(7.0), false, 1800 + late)
+            self.zone.at_work(order.completed + self.dice.hours(7.0), false, 1800 + late)
         };
     }
 }

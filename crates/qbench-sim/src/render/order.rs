@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::json::Object;
 use super::{Form, write_record};
-use crate::calendar::{DAY, NEVER, civil, local, write_rfc1123};
+use crate::calendar::{DAY, NEVER, civil, write_rfc1123};
 use crate::lab::Lab;
 use crate::lab::records::{Entity, Order};
 
@@ -17,7 +17,7 @@ pub(super) fn write(out: &mut String, lab: &Lab, index: u32, form: Form) {
     object.number("id", order.head.id);
     object.with("custom_formatted_id", |out| {
         // Generated ids use the laboratory's date, the date fields UTC.
-        let (year, month, day) = civil(local(order.head.created).day);
+        let (year, month, day) = civil(lab.config().zone.local(order.head.created).day);
         let id = order.head.id;
         let _ = write!(out, "\"ORD-{month:02}{day:02}{:02}-{id}\"", year % 100);
     });

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use super::json::Object;
 use super::{Form, write_record};
 use crate::calendar::civil;
-use crate::calendar::local;
 use crate::catalogue::{ACCESSIONING, MATRICES, has_metrc};
 use crate::dice::hash;
 use crate::lab::Lab;
@@ -20,7 +19,7 @@ pub(super) fn write(out: &mut String, lab: &Lab, index: u32, form: Form) {
     object.number("id", sample.head.id);
     object.number_or_null("order_id", lab.id_at(Entity::Order, sample.order));
     object.with("custom_formatted_id", |out| {
-        let (year, _, _) = civil(local(sample.head.created).day);
+        let (year, _, _) = civil(lab.config().zone.local(sample.head.created).day);
         let _ = write!(out, "\"S{:02}-{}\"", year % 100, sample.head.id);
     });
     identity(&mut object, sample, key);
