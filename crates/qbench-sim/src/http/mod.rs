@@ -107,7 +107,7 @@ impl Default for SimConfig {
     fn default() -> Self {
         Self {
             lab: LabConfig::default(),
-            client_id: "6b1f7a52-3c0d-4e58-9d41-demo00000001".to_owned(),
+            client_id: "6b1f7a52-3c0d-4e58-9d41-de3000000001".to_owned(),
             client_secret: "demo-secret-of-an-invented-laboratory".to_owned(),
             token_ttl: Duration::from_secs(3600),
             expired_answer: ExpiredAnswer::default(),
