@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use qbench_sim::SimConfig;
+use qbench_sim::{Fault, SimConfig, When};
 
 use crate::client::{Client, keys, small};
 
@@ -37,29 +37,28 @@ async fn the_window_ends_and_requests_pass_again() {
 
 #[tokio::test]
 async fn one_request_too_many_at_the_same_time_is_refused() {
-    let config = SimConfig { concurrency_limit: Some(3), latency: Duration::from_millis(300), ..small() };
+    let config = SimConfig { concurrency_limit: Some(3), ..small() };
     let client = Arc::new(Client::start(config).await);
-    let tasks: Vec<_> = (0..4)
+    let faults = client.sim.faults();
+    faults.add(When::api().times(3), Fault::Hang);
+    let held: Vec<_> = (0..3)
         .map(|_| {
             let client = client.clone();
-            tokio::spawn(async move { client.get("order").await })
+            tokio::spawn(async move { client.try_get("order").await.map(|answer| answer.status) })
         })
         .collect();
-    let mut statuses = Vec::new();
-    for task in tasks {
-        let answer = task.await.expect("an answer");
-        if answer.status == 429 {
-            let body = answer.json();
-            assert_eq!(body["error"], "exceeded concurrent request limit of 3");
-            assert_eq!(keys(&body), ["error"]);
-            assert!(answer.headers.get("x-qbapi-throttle-ttl").is_none());
-        }
-        statuses.push(answer.status);
+    while faults.fired() < 3 {
+        tokio::task::yield_now().await;
     }
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 200, 200, 429]);
+    let refused = client.get("order").await;
+    assert_eq!(refused.status, 429);
+    let body = refused.json();
+    assert_eq!(body["error"], "exceeded concurrent request limit of 3");
+    assert_eq!(keys(&body), ["error"]);
+    assert!(refused.headers.get("x-qbapi-throttle-ttl").is_none());
     let stats = client.sim.stats();
     assert_eq!((stats.max_concurrent, stats.concurrency_limited), (4, 1));
+    held.iter().for_each(tokio::task::JoinHandle::abort);
 }
 
 #[tokio::test]
