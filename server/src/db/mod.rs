@@ -1,0 +1,7 @@
+//! All SQL. Knows nothing of ours but ids, times and its own settings; everybody above asks in Rust types.
+
+mod error;
+mod pool;
+
+pub use error::DbError;
+pub use pool::{StartError, connect, migrate};
