@@ -3,7 +3,12 @@
 
 use crate::error::AppError;
 use crate::model::filter::Filter;
+use crate::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
 use crate::model::overview::{FilterOptions, Overview};
+use crate::model::records::ListQuery;
+use crate::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePage, TestPage};
+use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, SampleRow, TestRow};
+use crate::model::records::search::SearchResults;
 use crate::model::session::CurrentUser;
 use crate::model::sync::{Freshness, SyncMode, SyncRun};
 use async_trait::async_trait;
@@ -16,6 +21,34 @@ pub trait MetricsPort: Send + Sync {
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError>;
     /// What the filter bar offers.
     async fn filter_options(&self) -> Result<FilterOptions, AppError>;
+}
+
+/// Records: lists, pages and search. A list's query must be of the kind that the method names. Records that may not
+/// be shown do not exist here.
+#[async_trait]
+pub trait RecordsPort: Send + Sync {
+    /// A page of orders.
+    async fn orders(&self, query: &ListQuery) -> Result<Listing<OrderRow>, AppError>;
+    /// A page of samples.
+    async fn samples(&self, query: &ListQuery) -> Result<Listing<SampleRow>, AppError>;
+    /// A page of tests.
+    async fn tests(&self, query: &ListQuery) -> Result<Listing<TestRow>, AppError>;
+    /// A page of batches.
+    async fn batches(&self, query: &ListQuery) -> Result<Listing<BatchRow>, AppError>;
+    /// A page of customers.
+    async fn customers(&self, query: &ListQuery) -> Result<Listing<CustomerRow>, AppError>;
+    /// An order with everything known about it; the target is in hours.
+    async fn order(&self, id: OrderId, sla_hours: f64) -> Result<OrderPage, AppError>;
+    /// A sample with everything known about it.
+    async fn sample(&self, id: SampleId, sla_hours: f64) -> Result<SamplePage, AppError>;
+    /// A test with everything known about it.
+    async fn test(&self, id: TestId, sla_hours: f64) -> Result<TestPage, AppError>;
+    /// A batch with everything known about it.
+    async fn batch(&self, id: BatchId, sla_hours: f64) -> Result<BatchPage, AppError>;
+    /// A customer with everything known about it.
+    async fn customer(&self, id: CustomerId, sla_hours: f64) -> Result<CustomerPage, AppError>;
+    /// The records that answer to some words.
+    async fn search(&self, text: &str) -> Result<SearchResults, AppError>;
 }
 
 /// The synchronisation, seen and controlled.
@@ -36,6 +69,8 @@ pub trait SyncPort: Send + Sync {
 pub struct Ports {
     /// Figures.
     pub metrics: Arc<dyn MetricsPort>,
+    /// Records.
+    pub records: Arc<dyn RecordsPort>,
     /// Synchronisation.
     pub sync: Arc<dyn SyncPort>,
 }

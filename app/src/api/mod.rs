@@ -3,4 +3,5 @@
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod metrics;
+pub mod records;
 pub mod sync;

@@ -5,5 +5,6 @@ pub mod filter;
 pub mod ids;
 pub mod overview;
 pub mod period;
+pub mod records;
 pub mod session;
 pub mod sync;
