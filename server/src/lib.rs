@@ -1,7 +1,9 @@
 //! The server side of benchwatch: configuration, SQL, synchronisation, metrics, sign-in, HTTP, command line.
 
+pub mod auth;
 pub mod config;
 pub mod db;
+pub mod http;
 
 /// The schema, applied at start under a lock.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

@@ -1,7 +1,10 @@
 //! All SQL. Knows nothing of ours but ids, times and its own settings; everybody above asks in Rust types.
 
+pub mod audit;
 mod error;
 mod pool;
+pub mod sessions;
+pub mod users;
 
 pub use error::DbError;
 pub use pool::{StartError, connect, migrate};

@@ -1,0 +1,221 @@
+//! Accounts, passwords, sessions and tokens: who may come in. It knows no pages; HTTP is only the cookie's store.
+
+mod password;
+mod store;
+mod throttle;
+
+pub use password::{PasswordFault, check_new_password};
+pub use store::SessionStore;
+pub use throttle::Throttle;
+
+use crate::db::{self, DbError, audit, sessions, users};
+use app::model::session::{CurrentUser, Role};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::{DateTime, Duration, Utc};
+use password::Hasher;
+use sha2::{Digest as _, Sha256};
+use sqlx::PgPool;
+use std::net::IpAddr;
+use std::time::Instant;
+
+/// How long a token from `POST /api/auth/login` lives: the old product's default.
+pub const TOKEN_LIFETIME: Duration = Duration::hours(3);
+
+/// The service.
+pub struct Auth {
+    pool: PgPool,
+    hasher: Hasher,
+    throttle: Throttle,
+}
+
+/// Why an account could not be changed or used.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// Unknown name, wrong password or disabled account: deliberately one answer.
+    #[error("the name and the password do not match")]
+    NoMatch,
+    /// Too many wrong tries from this source.
+    #[error("too many wrong tries; the next is possible in {0} s")]
+    Throttled(u64),
+    /// The name is taken.
+    #[error("there is already an account with this name")]
+    Exists,
+    /// There is no such account.
+    #[error("there is no account with this name")]
+    Unknown,
+    /// The name cannot be used.
+    #[error("a name has 3 to 150 characters, none of them a control character")]
+    BadName,
+    /// The password cannot be used.
+    #[error(transparent)]
+    BadPassword(#[from] PasswordFault),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// The hash function failed or its thread did.
+    #[error("the password could not be hashed")]
+    Hash,
+}
+
+/// What a bearer token turned out to be.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Bearer {
+    /// Good.
+    User(CurrentUser),
+    /// Once good.
+    Expired,
+    /// Not one of ours, or its account may no longer be used.
+    Invalid,
+}
+
+impl Auth {
+    /// The service over this database.
+    #[must_use]
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool, hasher: Hasher::new(), throttle: Throttle::default() }
+    }
+
+    /// The store behind the session cookie.
+    #[must_use]
+    pub fn session_store(&self) -> SessionStore {
+        SessionStore::new(self.pool.clone())
+    }
+
+    /// Checks a name and a password given from `source`.
+    ///
+    /// # Errors
+    /// [`AuthError::Throttled`] before anything else is looked at, [`AuthError::NoMatch`] for every other refusal.
+    pub async fn verify(&self, username: &str, password: &str, source: IpAddr) -> Result<CurrentUser, AuthError> {
+        if let Err(wait) = self.throttle.admit(source, Instant::now()) {
+            return Err(AuthError::Throttled(wait));
+        }
+        let row = users::by_name(&self.pool, username).await?;
+        let stored = row.as_ref().map(|row| row.password_hash.clone());
+        let check = self.hasher.verify(stored, password.to_owned()).await?;
+        let good = row.filter(|row| check.matches && row.is_active);
+        let from = source.to_string();
+        let Some(row) = good else {
+            self.throttle.failed(source, Instant::now());
+            self.record("anonymous", "session.refused", username, &from).await;
+            return Err(AuthError::NoMatch);
+        };
+        self.throttle.succeeded(source);
+        if let Some(better) = check.rehashed {
+            users::set_password(&self.pool, username, &better).await?;
+        }
+        users::signed_in(&self.pool, row.id).await?;
+        self.record(username, "session.start", username, &from).await;
+        Ok(current(row))
+    }
+
+    /// The account of a session, as it stands now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account(&self, id: i64) -> Result<Option<CurrentUser>, DbError> {
+        Ok(users::active(&self.pool, id).await?.map(current))
+    }
+
+    /// Makes a token for an account and says when it ends.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn issue_token(&self, user: &CurrentUser, name: &str) -> Result<(String, DateTime<Utc>), DbError> {
+        let token = format!("bw_{}", BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()));
+        let expires = Utc::now() + TOKEN_LIFETIME;
+        sessions::insert_token(&self.pool, &secret_hash(token.as_bytes()), user.id, name, Some(expires)).await?;
+        Ok((token, expires))
+    }
+
+    /// Whose token this is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn bearer(&self, token: &str) -> Result<Bearer, DbError> {
+        Ok(match sessions::token_owner(&self.pool, &secret_hash(token.as_bytes())).await? {
+            None => Bearer::Invalid,
+            Some((_, true)) => Bearer::Expired,
+            Some((id, false)) => self.account(id).await?.map_or(Bearer::Invalid, Bearer::User),
+        })
+    }
+
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// When the name is taken or unusable, or the password too weak.
+    pub async fn create_user(&self, username: &str, password: &str, role: Role, by: &str) -> Result<(), AuthError> {
+        let length = username.chars().count();
+        if !(3..=150).contains(&length) || username.chars().any(char::is_control) || username.trim() != username {
+            return Err(AuthError::BadName);
+        }
+        check_new_password(password, username)?;
+        let hash = self.hasher.hash(password.to_owned()).await?;
+        if !users::insert(&self.pool, username, &hash, role).await? {
+            return Err(AuthError::Exists);
+        }
+        self.record(by, "user.create", username, by).await;
+        Ok(())
+    }
+
+    /// Sets a password and ends the account's sessions.
+    ///
+    /// # Errors
+    /// When there is no such account or the password is too weak.
+    pub async fn reset_password(&self, username: &str, password: &str, by: &str) -> Result<(), AuthError> {
+        check_new_password(password, username)?;
+        let hash = self.hasher.hash(password.to_owned()).await?;
+        self.changed(users::set_password(&self.pool, username, &hash).await?, username, "user.reset-password", by).await
+    }
+
+    /// Allows or refuses sign-in; refusing ends the account's sessions.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub async fn set_active(&self, username: &str, active: bool, by: &str) -> Result<(), AuthError> {
+        let action = if active { "user.enable" } else { "user.disable" };
+        self.changed(users::set_active(&self.pool, username, active).await?, username, action, by).await
+    }
+
+    /// Sets the role and ends the account's sessions.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub async fn set_role(&self, username: &str, role: Role, by: &str) -> Result<(), AuthError> {
+        self.changed(users::set_role(&self.pool, username, role).await?, username, "user.set-role", by).await
+    }
+
+    /// Every account by name.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn users(&self) -> Result<Vec<db::users::UserRow>, DbError> {
+        users::all(&self.pool).await
+    }
+
+    async fn changed(&self, found: bool, username: &str, action: &str, by: &str) -> Result<(), AuthError> {
+        if !found {
+            return Err(AuthError::Unknown);
+        }
+        sessions::end_all_of(&self.pool, username).await?;
+        self.record(by, action, username, by).await;
+        Ok(())
+    }
+
+    /// The audit log must not decide whether somebody gets in, so a failure is logged and not returned.
+    async fn record(&self, actor: &str, action: &str, subject: &str, source: &str) {
+        let entry = audit::Entry { actor, action, subject, source, detail: serde_json::json!({}) };
+        if let Err(error) = audit::append(&self.pool, entry).await {
+            tracing::error!(%error, audit.action = action, "audit entry not written");
+        }
+    }
+}
+
+fn current(row: db::users::UserRow) -> CurrentUser {
+    CurrentUser { id: row.id, name: row.username, role: row.role }
+}
+
+/// What is stored of a secret with enough randomness of its own: a plain hash.
+pub(crate) fn secret_hash(secret: &[u8]) -> [u8; 32] {
+    Sha256::digest(secret).into()
+}
