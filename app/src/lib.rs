@@ -6,6 +6,8 @@ compile_error!("`ssr` and `hydrate` are two builds: never enable both");
 
 pub mod api;
 pub mod error;
+pub mod format;
+pub mod i18n;
 pub mod model;
 pub mod pages;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! The filter bar: presets, buckets, comparisons, fields, chips.
 
-crate::catalogue! {
+crate::i18n::catalogue! {
     filters => "Filters", "Filtros";
     filters_count(n: usize) => "Filters · {n}", "Filtros · {n}";
     filter_add => "Filter", "Filtro";
@@ -14,12 +14,15 @@ crate::catalogue! {
     range_year_to_date => "Year to date", "Año en curso";
     first_day => "First day", "Primer día";
     last_day => "Last day", "Último día";
+    earlier_period => "Earlier period", "Período anterior";
+    later_period => "Later period", "Período siguiente";
     bucket => "By", "Por";
     bucket_day => "Day", "Día";
     bucket_week => "Week", "Semana";
     bucket_month => "Month", "Mes";
     compare => "Compare with", "Comparar con";
-    compare_previous => "vs previous period", "frente al período anterior";
+    compare_previous_days(n: i64) => "vs previous {n} days", "frente a los {n} días anteriores";
+    compare_previous_day => "vs the day before", "frente al día anterior";
     compare_year => "vs a year before", "frente a un año antes";
     compare_none => "no comparison", "sin comparación";
     customer => "Customer", "Cliente";

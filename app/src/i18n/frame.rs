@@ -1,6 +1,6 @@
 //! The frame of every page: navigation, top bar, account menu, keys.
 
-crate::catalogue! {
+crate::i18n::catalogue! {
     skip_to_content => "Skip to content", "Saltar al contenido";
     main_navigation => "Main", "Principal";
     home => "benchwatch, home", "benchwatch, inicio";

@@ -118,11 +118,10 @@ pub fn document_lang() -> Lang {
 
 /// Makes a method of [`Lang`] of each message: `name => "English", "Spanish";` answers `&'static str`,
 /// `name(argument: Type) => "… {argument} …", "… {argument} …";` answers a `String`.
-#[macro_export]
 macro_rules! catalogue {
     ($($name:ident $(($($argument:ident : $type:ty),+))? => $english:literal, $spanish:literal;)+) => {
         impl $crate::i18n::Lang {
-            $($crate::catalogue!(@message $name $(($($argument : $type),+))? $english, $spanish);)+
+            $($crate::i18n::catalogue!(@message $name $(($($argument : $type),+))? $english, $spanish);)+
         }
     };
     (@message $name:ident $english:literal, $spanish:literal) => {
@@ -146,6 +145,8 @@ macro_rules! catalogue {
         }
     };
 }
+
+pub(crate) use catalogue;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! The states of QBench in words. A state that is not listed is shown as QBench sends it.
 
-crate::catalogue! {
+crate::i18n::catalogue! {
     state_created => "Created", "Creado";
     state_registered => "Registered", "Registrado";
     state_not_started => "Not started", "Sin empezar";

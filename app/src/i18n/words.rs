@@ -1,6 +1,6 @@
 //! Words that many pages share: things, actions, and what stands in for content.
 
-crate::catalogue! {
+crate::i18n::catalogue! {
     samples => "Samples", "Muestras";
     tests => "Tests", "Ensayos";
     orders => "Orders", "Pedidos";
