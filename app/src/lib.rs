@@ -5,6 +5,8 @@
 compile_error!("`ssr` and `hydrate` are two builds: never enable both");
 
 pub mod api;
+pub mod charts;
+pub mod components;
 pub mod error;
 pub mod format;
 pub mod i18n;

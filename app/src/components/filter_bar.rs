@@ -400,7 +400,10 @@ mod tests {
     #[test]
     fn a_value_is_shown_as_its_choice_and_else_as_it_is() {
         let options = FilterOptions {
-            customers: vec![crate::model::overview::CustomerOption { id: CustomerId(7), name: "Fernholt Farms".into() }],
+            customers: vec![crate::model::overview::CustomerOption {
+                id: CustomerId(7),
+                name: "Fernholt Farms".into(),
+            }],
             ..FilterOptions::default()
         };
         assert_eq!(FilterField::Customer.value_in_words("7", &options, Lang::En), "Fernholt Farms");

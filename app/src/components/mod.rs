@@ -23,6 +23,7 @@ mod toast;
 
 pub use badge::{Badge, Tone};
 pub use bars::{Bar, BudgetMeter, Bullet, ProgressBar};
+pub use boot::theme_of_cookie;
 #[cfg(feature = "ssr")]
 pub use boot::{BOOT_SCRIPT, ICON_SPRITE};
 pub use card::{Card, ChartCard, KeyEntry, KeyShape, TableTwin};
@@ -32,11 +33,11 @@ pub use filter_bar::{FilterBar, FilterField};
 pub use frame::{AccountMenu, Chrome, Frame, FreshLabel, LateCount, Page, Section};
 pub use funnel::{Funnel, FunnelStep};
 pub use heat::{HeatCell, HeatMap, HeatRow, Ramp};
-pub use icon::{Symbol, glyph, icon};
+pub use icon::{Symbol, glyph, icon, icon_with};
 pub use rank::{RankRow, RankedList};
 pub use skeleton::{SkeletonCard, SkeletonTable, SkeletonTiles};
 pub use spark::Spark;
 pub use state::{Family, StatePill, state_name};
 pub use table::{Pager, RowToggle, Sort, SortHeader};
 pub use tile::{Better, Tile, TileStrip, Unit};
-pub use toast::{Toasts, ToastCentre, use_toasts};
+pub use toast::{ToastCentre, Toasts, use_toasts};

@@ -36,5 +36,15 @@ crate::i18n::catalogue! {
     new_data(time: &str) => "New data since {time}. Your place on the page is kept.",
         "Hay datos nuevos desde las {time}. Su lugar en la página se conserva.";
     keyboard_keys => "Keyboard", "Teclado";
+    main_navigation_phone => "Main, short", "Principal, breve";
+    key_search => "Search", "Buscar";
+    key_filter => "Filter", "Filtrar";
+    key_pages => "Go to a page", "Ir a una página";
+    key_period => "Earlier, later period", "Período anterior, siguiente";
+    key_arrows => "Step through a chart; open and close a row", "Recorrer un gráfico; abrir y cerrar una fila";
+    key_enter => "Open the records", "Abrir los registros";
+    key_twin => "Show the table of a chart", "Ver la tabla de un gráfico";
+    key_help => "All keys", "Todas las teclas";
+    key_escape => "Close", "Cerrar";
     single_keys => "Single-letter keys", "Teclas de una letra";
 }
