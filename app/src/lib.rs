@@ -5,7 +5,11 @@
 compile_error!("`ssr` and `hydrate` are two builds: never enable both");
 
 pub mod api;
+pub mod charts;
+pub mod components;
 pub mod error;
+pub mod format;
+pub mod i18n;
 pub mod model;
 pub mod pages;
 #[cfg(feature = "ssr")]
