@@ -1,1 +1,7 @@
-//! Placeholder.
+//! The server side of benchwatch: configuration, SQL, synchronisation, metrics, sign-in, HTTP, command line.
+
+pub mod db;
+pub mod sync;
+
+/// The schema, applied at start under a lock.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
