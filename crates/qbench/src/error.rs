@@ -10,7 +10,6 @@ pub type Cause = Arc<dyn StdError + Send + Sync>;
 
 /// A failed call. Cloning is cheap.
 #[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
 pub enum QbenchError {
     /// The settings cannot work; nothing was sent.
     #[error("QBench settings: {what}")]
@@ -91,7 +90,6 @@ pub enum QbenchError {
 
 /// What happened on the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum NetworkFault {
     /// The host name has no address.
     Dns,

@@ -1,0 +1,125 @@
+//! What the copy knows already. The statements differ only in the names of table and column, which come from
+//! [`Table`], never from data.
+
+use super::{Hash, Table};
+use crate::db::DbError;
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt as _;
+use sqlx::{AssertSqlSafe, PgConnection, PgExecutor, Row as _};
+use std::collections::HashMap;
+
+/// A row that is there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// Content hash of its payload.
+    pub hash: Option<Hash>,
+    /// Content hash without its worksheet.
+    pub base_hash: Option<Hash>,
+    /// Whether it is marked as deleted upstream.
+    pub deleted: bool,
+    /// Its state, where the table has one.
+    pub state: Option<String>,
+    /// The id of its parent, where the table has one.
+    pub parent: Option<i32>,
+    /// When its content was last written.
+    pub fetched_at: DateTime<Utc>,
+    /// QBench's time of its last change.
+    pub last_updated: Option<DateTime<Utc>>,
+}
+
+/// The rows with these ids that are there.
+///
+/// # Errors
+/// As the database says.
+pub async fn known(conn: &mut PgConnection, table: Table, ids: &[i32]) -> Result<HashMap<i32, Known>, DbError> {
+    let sql = format!(
+        "select t.id, t.payload_hash, {base} as base_hash, t.deleted_at is not null as deleted, {state} as state,
+            {parent} as parent, t.fetched_at, t.last_updated from {table} t where t.id = any ($1)",
+        base = table.base_hash_column(),
+        state = table.state_column(),
+        parent = table.parent_column(),
+        table = table.name(),
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(ids).fetch_all(conn).await?;
+    let mut known = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let found = Known {
+            hash: hash_of(row.try_get("payload_hash")?),
+            base_hash: hash_of(row.try_get("base_hash")?),
+            deleted: row.try_get("deleted")?,
+            state: row.try_get("state")?,
+            parent: row.try_get("parent")?,
+            fetched_at: row.try_get("fetched_at")?,
+            last_updated: row.try_get("last_updated")?,
+        };
+        known.insert(row.try_get("id")?, found);
+    }
+    Ok(known)
+}
+
+fn hash_of(bytes: Option<&[u8]>) -> Option<Hash> {
+    bytes.and_then(|bytes| bytes.try_into().ok())
+}
+
+/// Rows that are not marked as deleted.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_live(db: impl PgExecutor<'_>, table: Table) -> Result<i64, DbError> {
+    let sql = format!("select count(*) from {} where deleted_at is null", table.name());
+    Ok(sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(db).await?)
+}
+
+/// Ids of rows that are not marked as deleted, ascending.
+///
+/// # Errors
+/// As the database says.
+pub async fn live_ids(db: impl PgExecutor<'_>, table: Table) -> Result<Vec<i32>, DbError> {
+    let sql = format!("select id from {} where deleted_at is null order by id", table.name());
+    let mut rows = sqlx::query_scalar(AssertSqlSafe(sql)).fetch(db);
+    let mut ids = Vec::new();
+    while let Some(id) = rows.try_next().await? {
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+/// The same between two ids, both included.
+///
+/// # Errors
+/// As the database says.
+pub async fn live_ids_in(db: impl PgExecutor<'_>, table: Table, from: i32, to: i32) -> Result<Vec<i32>, DbError> {
+    let sql =
+        format!("select id from {} where deleted_at is null and id between $1 and $2 order by id", table.name());
+    Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(from).bind(to).fetch_all(db).await?)
+}
+
+/// Calls `each` with id and content hash of every row that is not marked as deleted, ascending.
+///
+/// # Errors
+/// As the database says.
+pub async fn digest(
+    db: impl PgExecutor<'_>,
+    table: Table,
+    mut each: impl FnMut(i32, Option<Hash>),
+) -> Result<(), DbError> {
+    let sql = format!("select id, payload_hash from {} where deleted_at is null order by id", table.name());
+    let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(db);
+    while let Some(row) = rows.try_next().await? {
+        each(row.try_get(0)?, hash_of(row.try_get(1)?));
+    }
+    Ok(())
+}
+
+/// Carries lineage and visibility down from these rows.
+///
+/// # Errors
+/// As the database says.
+pub async fn refresh_lineage(conn: &mut PgConnection, table: Table, ids: &[i32]) -> Result<(), DbError> {
+    let Some(function) = table.refresh_function().filter(|_| !ids.is_empty()) else {
+        return Ok(());
+    };
+    let sql = format!("select {function}($1)");
+    sqlx::query(AssertSqlSafe(sql)).bind(ids).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,387 @@
+//! Reading from QBench as the error policy demands: patience with outages, and pages that are refused as a whole read
+//! in ever smaller pieces until the guilty record is alone.
+
+use super::SyncError;
+use super::board::Board;
+use super::policy::{Directive, Place, judge};
+use super::rows::Incoming;
+use crate::db::sync::Detention;
+use chrono::{DateTime, Utc};
+use qbench::{Client, Entity, GetOptions, ListQuery, Page, QbenchError, Updates};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Longest pause between two tries of the same page.
+const MAX_PAUSE: Duration = Duration::from_secs(30);
+/// Ids between two neighbours that are asked for one by one when the record between them cannot be listed.
+const MAX_GAP: i32 = 20;
+
+/// Reads on behalf of one run.
+pub(crate) struct Reader {
+    pub(crate) client: Client,
+    board: Arc<Board>,
+    /// How long an outage is waited out once something was answered.
+    patience: Duration,
+    seq: AtomicU64,
+    clock: Mutex<Clock>,
+}
+
+#[derive(Default)]
+struct Clock {
+    /// QBench's time of the first answer.
+    first: Option<DateTime<Utc>>,
+    last_answer: Option<Instant>,
+}
+
+/// A page as the engine uses it.
+#[derive(Debug)]
+pub(crate) struct PageRead {
+    pub(crate) page: u32,
+    pub(crate) records: Vec<Incoming>,
+    /// Records that could not be read.
+    pub(crate) unread: Vec<Detention>,
+    pub(crate) total: Option<u64>,
+    pub(crate) total_pages: Option<u32>,
+    pub(crate) read_at: Option<DateTime<Utc>>,
+    /// Grows with the time of asking.
+    pub(crate) seq: u64,
+}
+
+impl PageRead {
+    /// Records on the page, the unreadable ones included.
+    pub(crate) fn len(&self) -> usize {
+        self.records.len() + self.unread.len()
+    }
+
+    /// Ids on the page, in its order.
+    pub(crate) fn ids(&self) -> Vec<i32> {
+        let unread = self.unread.iter().filter_map(|one| one.entity_id).filter_map(|id| i32::try_from(id).ok());
+        self.records.iter().filter_map(|record| record.id).chain(unread).collect()
+    }
+}
+
+/// One record, or why not.
+#[derive(Debug)]
+pub(crate) enum Single {
+    /// Here it is.
+    Found(Box<Incoming>, Option<DateTime<Utc>>),
+    /// QBench does not have it.
+    Gone,
+    /// QBench has it, perhaps, and does not give it.
+    Refused(String),
+}
+
+impl Reader {
+    pub(crate) fn new(client: Client, board: Arc<Board>, patience: Duration) -> Self {
+        Self { client, board, patience, seq: AtomicU64::new(1), clock: Mutex::default() }
+    }
+
+    /// QBench's clock at the first answer of the run; ours before there is one.
+    pub(crate) fn began(&self) -> DateTime<Utc> {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner).first.unwrap_or_else(Utc::now)
+    }
+
+    pub(crate) fn next_seq(&self) -> u64 {
+        self.seq.fetch_add(1, Ordering::SeqCst)
+    }
+
+    fn answered(&self, at: Option<DateTime<Utc>>) {
+        let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.last_answer = Some(Instant::now());
+        clock.first = clock.first.or_else(|| Some(at.unwrap_or_else(Utc::now)));
+    }
+
+    fn answered_since(&self, then: Instant) -> bool {
+        let clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.last_answer.is_some_and(|at| at > then)
+    }
+
+    fn answered_at_all(&self) -> bool {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner).last_answer.is_some()
+    }
+
+    /// A page, whatever it takes.
+    pub(crate) async fn page(&self, entity: Entity, query: &ListQuery) -> Result<PageRead, SyncError> {
+        let began = Instant::now();
+        let mut pause = Duration::from_secs(1);
+        loop {
+            let seq = self.next_seq();
+            let error = match self.try_page(entity, query).await {
+                Ok(page) => return Ok(read(page, seq)),
+                Err(error) => error,
+            };
+            let server_fault = error.status().is_some_and(|status| status >= 500);
+            let error = SyncError::from(error);
+            let directive = judge(&error, Place::Page).directive;
+            // A server that fails one page and answers others has a bad record; one that fails all is down.
+            let wait = directive == Directive::Backoff
+                || (directive == Directive::Bisect && server_fault && !self.answered_since(began));
+            if wait && self.answered_at_all() && began.elapsed() < self.patience {
+                self.board.note(format!("{error}; waited and tried again."));
+                self.wait(pause).await?;
+                pause = (pause * 2).min(MAX_PAUSE);
+                continue;
+            }
+            if directive == Directive::Bisect && (!server_fault || self.answered_since(began)) {
+                return self.bisect(entity, query, &error).await;
+            }
+            return Err(error);
+        }
+    }
+
+    /// Pauses, unless the run is to stop.
+    async fn wait(&self, pause: Duration) -> Result<(), SyncError> {
+        let stop = &self.board.stop;
+        // The pause is part of the policy and not of a test's clock.
+        let _ = tokio::time::timeout(pause, stop.cancelled()).await;
+        self.board.check()
+    }
+
+    async fn try_page(&self, entity: Entity, query: &ListQuery) -> Result<Page, QbenchError> {
+        let page = self.client.list(entity, query).await?;
+        self.answered(page.server_date);
+        if page.mended {
+            self.board.note(format!("A page of {} held invalid JSON that could be mended.", entity.plural()));
+        }
+        Ok(page)
+    }
+
+    /// Reads what one page holds by smaller pages.
+    async fn bisect(&self, entity: Entity, query: &ListQuery, why: &SyncError) -> Result<PageRead, SyncError> {
+        let mut whole = PageRead {
+            page: query.page,
+            records: Vec::new(),
+            unread: Vec::new(),
+            total: None,
+            total_pages: None,
+            read_at: None,
+            seq: self.next_seq(),
+        };
+        let size = query.effective_page_size();
+        let mut pieces: Vec<ListQuery> = divide(query);
+        if pieces.is_empty() {
+            pieces.push(query.clone());
+        }
+        let mut failed = 0_u32;
+        while let Some(piece) = pieces.pop() {
+            self.board.check()?;
+            match self.try_page(entity, &piece).await {
+                Ok(page) => take_piece(&mut whole, page, size, self.next_seq()),
+                Err(error) if is_down(&error) => return Err(error.into()),
+                Err(_) if piece.effective_page_size() > 1 => pieces.extend(divide(&piece)),
+                Err(error) => {
+                    failed += 1;
+                    // A list of which no single record can be had is refused as a list.
+                    if failed > 5 && whole.records.is_empty() {
+                        return Err(error.into());
+                    }
+                    self.single_out(entity, &piece, &mut whole).await?;
+                }
+            }
+        }
+        if failed == 0 {
+            self.board.note(format!("A page of {} was refused as a whole and given in pieces.", entity.plural()));
+        } else {
+            self.board.note(format!(
+                "{why}: {} of {} could not be listed; the rest of the page is stored. {}",
+                failed,
+                entity.plural(),
+                judge(why, Place::Page).hint
+            ));
+        }
+        Ok(whole)
+    }
+
+    /// One position of the list cannot be read: without its worksheet, by its id, or not at all.
+    async fn single_out(&self, entity: Entity, piece: &ListQuery, whole: &mut PageRead) -> Result<(), SyncError> {
+        if piece.raw_worksheet {
+            let plain = ListQuery { raw_worksheet: false, ..piece.clone() };
+            if let Ok(page) = self.try_page(entity, &plain).await {
+                let names = page.records.iter().filter_map(qbench::RawRecord::id).map(|id| id.to_string());
+                let names: Vec<String> = names.collect();
+                self.board.note(format!(
+                    "The raw worksheet of test {} cannot be read; its named cells are stored.",
+                    names.join(", ")
+                ));
+                let size = piece.effective_page_size();
+                take_piece(whole, page, size, self.next_seq());
+                return Ok(());
+            }
+        }
+        let position = u64::from(piece.page);
+        let (before, after) = (self.neighbour(entity, piece, -1).await, self.neighbour(entity, piece, 1).await);
+        if let (Some(before), Some(after)) = (before, after)
+            && after - before <= MAX_GAP + 1
+        {
+            for id in before + 1..after {
+                match self.record(entity, id, piece.raw_worksheet).await? {
+                    Single::Found(record, _) => {
+                        whole.records.push(*record);
+                        return Ok(());
+                    }
+                    Single::Refused(why) => {
+                        whole.unread.push(unread(Some(id), why));
+                        return Ok(());
+                    }
+                    Single::Gone => {}
+                }
+            }
+        }
+        let between = match (before, after) {
+            (Some(before), Some(after)) => format!(" (its id lies between {before} and {after})"),
+            _ => String::new(),
+        };
+        let mut lost = unread(None, format!("QBench cannot list record number {position}{between}"));
+        lost.key = format!("position {position}");
+        whole.unread.push(lost);
+        Ok(())
+    }
+
+    /// The id beside a position of a list of ones.
+    async fn neighbour(&self, entity: Entity, piece: &ListQuery, step: i64) -> Option<i32> {
+        let page = u32::try_from(i64::from(piece.page) + step).ok().filter(|page| *page > 0)?;
+        let query = ListQuery { page, raw_worksheet: false, ..piece.clone() };
+        let page = self.try_page(entity, &query).await.ok()?;
+        page.records.first().and_then(qbench::RawRecord::id).and_then(|id| i32::try_from(id).ok())
+    }
+
+    /// One record by its id.
+    pub(crate) async fn record(&self, entity: Entity, id: i32, raw_worksheet: bool) -> Result<Single, SyncError> {
+        let began = Instant::now();
+        let mut pause = Duration::from_secs(1);
+        let mut options = GetOptions { raw_worksheet };
+        loop {
+            self.board.check()?;
+            let seq = self.next_seq();
+            let error = match self.client.get_with(entity, i64::from(id), options).await {
+                Ok(Some(raw)) => {
+                    self.answered(None);
+                    return Ok(Single::Found(Box::new(Incoming::new(raw, seq)), None));
+                }
+                Ok(None) => {
+                    self.answered(None);
+                    return Ok(Single::Gone);
+                }
+                Err(error) => SyncError::from(error),
+            };
+            match judge(&error, Place::Record).directive {
+                Directive::SkipRecord if options.raw_worksheet => options.raw_worksheet = false,
+                Directive::SkipRecord => return Ok(Single::Refused(error.to_string())),
+                Directive::Backoff if self.answered_at_all() && began.elapsed() < self.patience => {
+                    self.board.note(format!("{error}; waited and tried again."));
+                    self.wait(pause).await?;
+                    pause = (pause * 2).min(MAX_PAUSE);
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// The change feed; `None` where the tenant does not give it, with a note that says so.
+    pub(crate) async fn feed(
+        &self,
+        entity: Entity,
+        since: DateTime<Utc>,
+        objects: bool,
+    ) -> Result<Option<Updates>, SyncError> {
+        match self.client.updates(entity, since, objects).await {
+            Ok(updates) => {
+                self.answered(updates.server_date);
+                Ok(Some(updates))
+            }
+            Err(error) => {
+                let error = SyncError::from(error);
+                let verdict = judge(&error, Place::Feed);
+                if verdict.directive != Directive::NextStrategy {
+                    return Err(error);
+                }
+                self.board.note(format!("{error}: {}", verdict.hint));
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// Failures that say nothing about the records asked for.
+fn is_down(error: &QbenchError) -> bool {
+    match error {
+        QbenchError::Rejected { status, .. } => matches!(status, 401 | 403 | 404),
+        QbenchError::TooLarge { .. } => false,
+        QbenchError::Config { .. }
+        | QbenchError::Transport { .. }
+        | QbenchError::Timeout { .. }
+        | QbenchError::RateLimited { .. }
+        | QbenchError::Unauthorized { .. }
+        | QbenchError::Decode { .. }
+        | QbenchError::Contract { .. } => true,
+    }
+}
+
+fn read(page: Page, seq: u64) -> PageRead {
+    PageRead {
+        page: page.page,
+        total: page.total_count,
+        total_pages: page.total_pages,
+        read_at: page.server_date,
+        records: page.records.into_iter().map(|raw| Incoming::new(raw, seq)).collect(),
+        unread: Vec::new(),
+        seq,
+    }
+}
+
+/// Adds a smaller page to the whole, whose page size is `size`.
+fn take_piece(whole: &mut PageRead, piece: Page, size: u32, seq: u64) {
+    whole.total = piece.total_count.or(whole.total);
+    let rows = piece.total_pages.map(|pages| u64::from(pages) * u64::from(piece.page_size));
+    if let Some(rows) = piece.total_count.or(rows) {
+        whole.total_pages = u32::try_from(rows.div_ceil(u64::from(size.max(1)))).ok();
+    }
+    whole.read_at = piece.server_date.or(whole.read_at);
+    whole.records.extend(piece.records.into_iter().map(|raw| Incoming::new(raw, seq)));
+}
+
+/// The pages of the next smaller size that together hold what this page holds, the first one last.
+fn divide(query: &ListQuery) -> Vec<ListQuery> {
+    let size = query.effective_page_size();
+    let Some(smaller) = (1..=size / 2).rev().find(|part| size % part == 0) else {
+        return Vec::new();
+    };
+    let parts = size / smaller;
+    let first = (query.page.max(1) - 1) * parts + 1;
+    (first..first + parts).rev().map(|page| ListQuery { page, page_size: smaller, ..query.clone() }).collect()
+}
+
+fn unread(id: Option<i32>, reason: String) -> Detention {
+    Detention {
+        entity_id: id.map(i64::from),
+        key: id.map(|id| id.to_string()).unwrap_or_default(),
+        reason,
+        raw: None,
+        stored: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_divided_without_gaps() {
+        let sizes: Vec<u32> = {
+            let mut sizes = Vec::new();
+            let mut query = ListQuery::page(3);
+            while let Some(last) = divide(&query).pop() {
+                sizes.push(last.page_size);
+                query = last;
+            }
+            sizes
+        };
+        assert_eq!(sizes, [25, 5, 1]);
+        let pieces = divide(&ListQuery::page(3));
+        let rows: Vec<u32> = pieces.iter().rev().flat_map(|p| (p.page - 1) * p.page_size..p.page * p.page_size).collect();
+        assert_eq!(rows, (100..150).collect::<Vec<u32>>());
+        assert!(divide(&ListQuery { page_size: 1, ..ListQuery::page(7) }).is_empty());
+    }
+}

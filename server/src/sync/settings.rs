@@ -1,0 +1,68 @@
+//! What a laboratory may set about its synchronisation.
+
+use chrono_tz::Tz;
+use std::time::Duration;
+
+/// How much of the tests' worksheets is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Worksheets {
+    /// Every cell.
+    #[default]
+    Raw,
+    /// The named cells, which lists carry by themselves.
+    Named,
+    /// Nothing of it is stored.
+    None,
+}
+
+impl Worksheets {
+    /// The value of `SYNC_WORKSHEETS` with this meaning.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "" | "raw" | "default" => Some(Self::Raw),
+            "named" => Some(Self::Named),
+            "none" => Some(Self::None),
+            _ => None,
+        }
+    }
+}
+
+/// The engine's settings; credentials are in the client.
+#[derive(Clone, Debug)]
+pub struct SyncSettings {
+    /// The laboratory's zone.
+    pub zone: Tz,
+    /// The zone of QBench's date-times that name none; UTC if absent.
+    pub source_zone: Option<Tz>,
+    /// How much of the worksheets is read.
+    pub worksheets: Worksheets,
+    /// Records a page, 1 to 50.
+    pub page_size: u32,
+    /// Days that a window run goes back.
+    pub lookback_days: u32,
+    /// Requests a minute that the tenant grants; 0 = no limit. Shares of a budget are taken of it.
+    pub requests_per_minute: u32,
+    /// Most requests under way at once.
+    pub max_concurrency: usize,
+    /// How long an outage is waited out once QBench has answered in a run.
+    pub patience: Duration,
+    /// A holder of the lease without a sign of life for so long is gone.
+    pub lease_stale: Duration,
+}
+
+impl Default for SyncSettings {
+    fn default() -> Self {
+        Self {
+            zone: Tz::UTC,
+            source_zone: None,
+            worksheets: Worksheets::Raw,
+            page_size: 50,
+            lookback_days: 7,
+            requests_per_minute: 300,
+            max_concurrency: 10,
+            patience: Duration::from_secs(300),
+            lease_stale: Duration::from_secs(15),
+        }
+    }
+}
