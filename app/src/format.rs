@@ -38,7 +38,7 @@ pub fn number(value: f64, decimals: usize, lang: Lang) -> String {
 fn push_grouped(digits: &str, lang: Lang, out: &mut String) {
     let group = digits.len() >= lang.pick(4, 5);
     for (at, digit) in digits.chars().enumerate() {
-        if group && at > 0 && (digits.len() - at) % 3 == 0 {
+        if group && at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(lang.pick(',', '.'));
         }
         out.push(digit);

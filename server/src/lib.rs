@@ -3,7 +3,8 @@
 pub mod auth;
 pub mod config;
 pub mod db;
-pub mod http;
+pub mod metrics;
+pub mod sync;
 
 /// The schema, applied at start under a lock.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

@@ -4,8 +4,9 @@
 use anyhow::{Context, Result, bail};
 
 use crate::cargo::{BROWSER, Builder, Profile};
+use crate::process;
 use crate::provision::rust::{self, TARGET};
-use crate::{announce, process};
+use crate::steps::Steps;
 
 /// Crates that must never reach the browser.
 const SERVER_ONLY: [&str; 4] = ["sqlx", "tokio", "reqwest", "axum"];
@@ -19,32 +20,22 @@ pub fn format(builder: &Builder) -> Result<()> {
     process::run(builder.cargo("fmt").arg("--all"), "correct what rustfmt reports above")
 }
 
-/// All checks, stopping at the first that fails.
-///
-/// # Errors
-/// The check that failed.
-pub fn lint(builder: &Builder) -> Result<()> {
-    rust::provide_components(&builder.workspace, &builder.toolchain)?;
-    announce::timed("formatting", "cargo fmt --check", || formatting(builder))?;
-    announce::timed("clippy, native", "warnings are errors", || clippy_native(builder))?;
-    announce::timed("clippy, browser", "warnings are errors", || clippy_browser(builder))?;
-    announce::timed("clippy, xtask", "warnings are errors", || clippy_xtask(builder))?;
-    announce::timed("browser dependencies", "nothing of the server may be in them", || browser_dependencies(builder))
+/// All checks; each runs whatever the others say.
+pub fn lint(builder: &Builder, steps: &mut Steps) {
+    steps.check("formatting", "cargo fmt --check", || formatting(builder));
+    steps.check("clippy, native", "warnings are errors", || clippy_native(builder));
+    steps.check("clippy, browser", "warnings are errors", || clippy_browser(builder));
+    steps.check("clippy, xtask", "warnings are errors", || clippy_xtask(builder));
+    steps.check("browser dependencies", "nothing of the server may be in them", || browser_dependencies(builder));
 }
 
 /// `cargo fmt --check`.
-///
-/// # Errors
-/// When a file is not formatted.
-pub fn formatting(builder: &Builder) -> Result<()> {
+fn formatting(builder: &Builder) -> Result<()> {
     process::run(builder.cargo("fmt").args(["--all", "--check"]), "cargo xtask fmt")
 }
 
 /// Clippy over the native package set, tests and examples included.
-///
-/// # Errors
-/// When there is a warning.
-pub fn clippy_native(builder: &Builder) -> Result<()> {
+fn clippy_native(builder: &Builder) -> Result<()> {
     process::run(
         builder.native("clippy", Profile::Dev).args(["--all-targets", "--quiet", "--", "-D", "warnings"]),
         "correct what clippy reports above",
@@ -52,10 +43,7 @@ pub fn clippy_native(builder: &Builder) -> Result<()> {
 }
 
 /// Clippy over the browser's program, `app` included.
-///
-/// # Errors
-/// When there is a warning.
-pub fn clippy_browser(builder: &Builder) -> Result<()> {
+fn clippy_browser(builder: &Builder) -> Result<()> {
     process::run(
         builder.cargo("clippy").args(BROWSER).args(["--quiet", "--", "-D", "warnings"]),
         "correct what clippy reports above",
@@ -63,10 +51,7 @@ pub fn clippy_browser(builder: &Builder) -> Result<()> {
 }
 
 /// Clippy over this program.
-///
-/// # Errors
-/// When there is a warning.
-pub fn clippy_xtask(builder: &Builder) -> Result<()> {
+fn clippy_xtask(builder: &Builder) -> Result<()> {
     process::run(
         builder.cargo("clippy").args(["-p", "xtask", "--all-targets", "--quiet", "--", "-D", "warnings"]),
         "correct what clippy reports above",
@@ -74,10 +59,7 @@ pub fn clippy_xtask(builder: &Builder) -> Result<()> {
 }
 
 /// Looks through the dependency tree of the browser's program.
-///
-/// # Errors
-/// When a crate of the server is in it.
-pub fn browser_dependencies(builder: &Builder) -> Result<()> {
+fn browser_dependencies(builder: &Builder) -> Result<()> {
     let mut tree = builder.cargo("tree");
     tree.args(["-p", "frontend", "--target", TARGET, "--edges", "normal", "--prefix", "none"]);
     let text = process::output(&mut tree).context("cargo tree failed\n  remedy: run `cargo tree -p frontend`")?;

@@ -3,15 +3,21 @@
 //! way that the workspace is built. Unix only.
 
 mod announce;
+mod bench;
 mod bundle;
 mod cargo;
 mod checks;
 mod cluster;
+mod counts;
 mod demo;
+mod e2e;
 mod guarded;
 mod process;
 mod provision;
 mod queries;
+mod steps;
+mod suites;
+mod watch;
 mod workspace;
 
 use std::path::PathBuf;
@@ -36,6 +42,14 @@ struct Cli {
 enum Task {
     /// Build everything and run the demo laboratory with its dashboards
     Demo(demo::Options),
+    /// All checks and all tests
+    Test(suites::Options),
+    /// The demo, rebuilt and restarted when a source changes
+    Dev(demo::Options),
+    /// Only the browser tests; arguments for Playwright after `--`
+    E2e(e2e::Options),
+    /// Measure: sync, metrics, pages or load
+    Bench(bench::Options),
     /// Build the server and the site
     Build(BuildOptions),
     /// Format the sources
@@ -82,7 +96,11 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Demo(options) => demo::run(&builder(workspace)?, &options)?,
         Task::Build(options) => build(&builder(workspace)?, &options)?,
         Task::Fmt => checks::format(&builder(workspace)?)?,
-        Task::Lint => checks::lint(&builder(workspace)?)?,
+        Task::Lint => return lint(&builder(workspace)?),
+        Task::Test(options) => return suites::run(&builder(workspace)?, options),
+        Task::Dev(options) => watch::run(&builder(workspace)?, &options)?,
+        Task::E2e(options) => return e2e::run(&builder(workspace)?, &options),
+        Task::Bench(options) => return bench::run(&builder(workspace)?, &options),
         Task::SqlxPrepare { check } => {
             let then = if check { queries::Then::Compare } else { queries::Then::Replace };
             queries::prepare(&builder(workspace)?, then)?;
@@ -94,6 +112,14 @@ fn run(task: Task) -> Result<ExitCode> {
 fn builder(workspace: Workspace) -> Result<Builder> {
     let toolchain = rust::provide(&workspace)?;
     Ok(Builder { workspace, toolchain })
+}
+
+fn lint(builder: &Builder) -> Result<ExitCode> {
+    rust::provide_components(&builder.workspace, &builder.toolchain)?;
+    let mut steps = steps::Steps::default();
+    checks::lint(builder, &mut steps);
+    steps.print_summary();
+    Ok(steps.exit_code())
 }
 
 fn build(builder: &Builder, options: &BuildOptions) -> Result<()> {

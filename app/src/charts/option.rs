@@ -16,6 +16,7 @@ const UNFINISHED: f64 = 0.45;
 /// A drawing of the option.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "a chart has a handful of series, each drawn once")]
 pub(super) enum Drawing {
     /// Bars.
     Bar(Bar),

@@ -19,7 +19,7 @@ pub fn Bar(
     /// The value of a full bar.
     whole: f64,
     /// The earlier value, drawn as a tick.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     previous: Option<f64>,
     /// The CSS colour; the first series colour when absent.
     #[prop(optional, into)]

@@ -27,8 +27,9 @@ pub fn Card(
     /// The body: tables and lists fill the card, other content stands in a `div` of class `body`.
     children: Children,
 ) -> impl IntoView {
+    let label = title.clone();
     view! {
-        <section class=format!("card {class}") aria-label=title.clone()>
+        <section class=format!("card {class}") aria-label=label>
             <header>
                 <h2>{title}</h2>
                 {(!sub.is_empty()).then(|| view! { <span class="sub">{sub}</span> })}
@@ -165,15 +166,18 @@ pub fn ChartCard(
     /// The table twin.
     children: Children,
 ) -> impl IntoView {
+    let label = title.clone();
+    let heading = title.clone();
+    let menu = chart_menu(&title, csv);
     view! {
-        <section class=format!("card {class}") aria-label=title.clone()>
+        <section class=format!("card {class}") aria-label=label>
             <header>
-                <h2>{title.clone()}</h2>
+                <h2>{heading}</h2>
                 {(!sub.is_empty()).then(|| view! { <span class="sub">{sub}</span> })}
                 <span class="grow"></span>
                 {key(key_entries)}
                 {explain.map(|text| view! { <Explain id=format!("how-{id}") name=title.clone() text/> })}
-                {chart_menu(&title, csv)}
+                {menu}
             </header>
             <div class="body">
                 <ChartView option title=title summary height/>
@@ -184,7 +188,7 @@ pub fn ChartCard(
     .into_any()
 }
 
-fn chart_menu(title: &str, csv: Option<String>) -> impl IntoView {
+fn chart_menu(title: &str, csv: Option<String>) -> impl IntoView + use<> {
     let lang = use_lang();
     let item = |symbol, kind: &'static str, text| {
         view! { <button type="button" data-export=kind>{icon(symbol)}{text}</button> }

@@ -39,8 +39,9 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let heading = format!("{id}-title");
+    let labelled_by = heading.clone();
     view! {
-        <dialog class="dialog" id=id aria-labelledby=heading.clone()>
+        <dialog class="dialog" id=id aria-labelledby=labelled_by>
             <h2 id=heading>{title}</h2>
             {children()}
         </dialog>

@@ -275,9 +275,10 @@ pub fn AccountMenu(
         Role::Admin => lang.role_admin(),
     };
     let initials = initials(&user.name);
+    let label = lang.account_of(&initials, &user.name);
     view! {
         <details class="menu">
-            <summary class="avatar" aria-label=lang.account_of(&initials, &user.name)>{initials}</summary>
+            <summary class="avatar" aria-label=label>{initials}</summary>
             <div class="pop">
                 <p class="who">{user.name}<small>{role}</small></p>
                 {links.run()} {language_links(lang)}

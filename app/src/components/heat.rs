@@ -74,8 +74,9 @@ pub fn HeatMap(
     let most = rows.iter().flat_map(|row| row.cells.iter().map(|cell| cell.value)).max().unwrap_or(0);
     let heads = columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
     let body = rows.into_iter().map(|row| heat_row(row, ramp, most, totals)).collect_view();
+    let label = caption.clone();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=caption.clone()>
+        <div class="scroll" tabindex="0" role="region" aria-label=label>
             <table class="heat">
                 <caption class="vh">{caption}</caption>
                 <thead>

@@ -56,16 +56,11 @@ pub struct Updates {
 /// Reads a list envelope `{"data":[…],"total_count":N,"total_pages":P}`.
 pub(crate) fn read_page(what: &str, body: &str) -> Result<Page, QbenchError> {
     let json = Json::of_checked(body);
-    let data = json
-        .member("data")
-        .filter(|data| data.kind() == Kind::Array);
+    let data = json.member("data").filter(|data| data.kind() == Kind::Array);
     let data = data.ok_or_else(|| QbenchError::contract(what, "no list under `data`"))?;
     let number = |name: &str| json.member(name).and_then(integer_of);
     Ok(Page {
-        records: data
-            .elements()
-            .map(|element| RawRecord::of_checked(element.as_json()))
-            .collect(),
+        records: data.elements().map(|element| RawRecord::of_checked(element.as_json())).collect(),
         total_count: number("total_count").and_then(|n| u64::try_from(n).ok()),
         total_pages: number("total_pages").and_then(|n| u32::try_from(n).ok()),
         ..Page::default()
@@ -78,18 +73,13 @@ pub(crate) fn read_single(what: &str, body: &str, id: i64) -> Result<RawRecord, 
     if !raw.is_object() {
         return Err(QbenchError::contract(what, "no record"));
     }
-    let wrapped = (!raw.has_key("id"))
-        .then(|| raw.json().member("data"))
-        .flatten();
+    let wrapped = (!raw.has_key("id")).then(|| raw.json().member("data")).flatten();
     let raw = match wrapped.filter(|data| data.kind() == Kind::Object) {
         Some(data) => RawRecord::of_checked(data.as_json()),
         None => raw,
     };
     match raw.id() {
-        Some(found) if found != id => Err(QbenchError::contract(
-            what,
-            format!("record {found} instead"),
-        )),
+        Some(found) if found != id => Err(QbenchError::contract(what, format!("record {found} instead"))),
         _ => Ok(raw),
     }
 }
@@ -97,22 +87,14 @@ pub(crate) fn read_single(what: &str, body: &str, id: i64) -> Result<RawRecord, 
 /// Reads `{"updated":[…],"deleted":[…]}`.
 pub(crate) fn read_updates(what: &str, body: &str) -> Result<Updates, QbenchError> {
     let json = Json::of_checked(body);
-    let list = |name: &str| {
-        json.member(name)
-            .filter(|list| matches!(list.kind(), Kind::Array | Kind::Null))
-    };
+    let list = |name: &str| json.member(name).filter(|list| matches!(list.kind(), Kind::Array | Kind::Null));
     let (Some(updated), Some(deleted)) = (list("updated"), list("deleted")) else {
-        return Err(QbenchError::contract(
-            what,
-            "no lists `updated` and `deleted`",
-        ));
+        return Err(QbenchError::contract(what, "no lists `updated` and `deleted`"));
     };
     let mut updates = Updates::default();
     for element in updated.elements() {
         if element.kind() == Kind::Object {
-            updates
-                .updated
-                .push(RawRecord::of_checked(element.as_json()));
+            updates.updated.push(RawRecord::of_checked(element.as_json()));
         } else if let Some(id) = integer_of(element) {
             updates.updated_ids.push(id);
         } else {
@@ -120,11 +102,7 @@ pub(crate) fn read_updates(what: &str, body: &str) -> Result<Updates, QbenchErro
         }
     }
     for element in deleted.elements() {
-        let id = if element.kind() == Kind::Object {
-            element.member("id")
-        } else {
-            Some(element)
-        };
+        let id = if element.kind() == Kind::Object { element.member("id") } else { Some(element) };
         match id.and_then(integer_of) {
             Some(id) => updates.deleted.push(id),
             None => updates.unreadable += 1,
@@ -139,20 +117,11 @@ mod tests {
 
     #[test]
     fn envelopes_are_read_in_any_key_order_and_without_a_count() {
-        let page = read_page(
-            "x",
-            r#"{"total_pages":"5","qb1":"a","total_count":null,"data":[{"id":1},null]}"#,
-        )
-        .expect("read");
-        assert_eq!(
-            (page.records.len(), page.total_count, page.total_pages),
-            (2, None, Some(5))
-        );
+        let page =
+            read_page("x", r#"{"total_pages":"5","qb1":"a","total_count":null,"data":[{"id":1},null]}"#).expect("read");
+        assert_eq!((page.records.len(), page.total_count, page.total_pages), (2, None, Some(5)));
         for bad in ["[]", "{}", r#"{"data":{}}"#, r#"{"data":null}"#] {
-            assert!(
-                matches!(read_page("x", bad), Err(QbenchError::Contract { .. })),
-                "{bad}"
-            );
+            assert!(matches!(read_page("x", bad), Err(QbenchError::Contract { .. })), "{bad}");
         }
     }
 
@@ -174,16 +143,8 @@ mod tests {
 
     #[test]
     fn a_single_record_must_be_the_one_asked_for() {
-        assert_eq!(
-            read_single("x", r#"{"id":"3"}"#, 3).expect("read").id(),
-            Some(3)
-        );
-        assert_eq!(
-            read_single("x", r#"{"data":{"id":3}}"#, 3)
-                .expect("read")
-                .id(),
-            Some(3)
-        );
+        assert_eq!(read_single("x", r#"{"id":"3"}"#, 3).expect("read").id(), Some(3));
+        assert_eq!(read_single("x", r#"{"data":{"id":3}}"#, 3).expect("read").id(), Some(3));
         assert!(read_single("x", r#"{"id":4}"#, 3).is_err());
         assert!(read_single("x", "null", 3).is_err());
         assert!(read_single("x", "{}", 3).is_ok());
@@ -191,18 +152,10 @@ mod tests {
 
     #[test]
     fn the_feed_may_mix_objects_and_ids() {
-        let updates = read_updates(
-            "x",
-            r#"{"deleted":[7,"8",null],"updated":[{"id":1},2,{"x":1},true]}"#,
-        )
-        .expect("read");
+        let updates =
+            read_updates("x", r#"{"deleted":[7,"8",null],"updated":[{"id":1},2,{"x":1},true]}"#).expect("read");
         assert_eq!(
-            (
-                updates.updated.len(),
-                updates.updated_ids,
-                updates.deleted,
-                updates.unreadable
-            ),
+            (updates.updated.len(), updates.updated_ids, updates.deleted, updates.unreadable),
             (2, vec![2], vec![7, 8], 2)
         );
         assert!(read_updates("x", r#"{"updated":[]}"#).is_err());

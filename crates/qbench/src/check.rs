@@ -43,11 +43,7 @@ impl Client {
     /// Tries a token and one cheap request. Failures are part of the result.
     pub async fn check(&self) -> Check {
         let token = self.shared.tokens.current().await.map(|_| ());
-        let api = if token.is_ok() {
-            Some(self.check_api().await)
-        } else {
-            None
-        };
+        let api = if token.is_ok() { Some(self.check_api().await) } else { None };
         Check {
             api_url: self.shared.endpoints.api.to_string(),
             token_url: self.shared.endpoints.token.to_string(),
@@ -58,15 +54,9 @@ impl Client {
     }
 
     async fn check_api(&self) -> Result<ApiFacts, QbenchError> {
-        let query = ListQuery {
-            page_size: 1,
-            ..ListQuery::default()
-        };
+        let query = ListQuery { page_size: 1, ..ListQuery::default() };
         let began = Instant::now();
         let page = self.list(Entity::Customer, &query).await?;
-        Ok(ApiFacts {
-            customers: page.total_count,
-            round_trip: began.elapsed(),
-        })
+        Ok(ApiFacts { customers: page.total_count, round_trip: began.elapsed() })
     }
 }

@@ -49,11 +49,7 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn new(path: String, parameters: Vec<(String, String)>) -> Self {
-        Self {
-            path,
-            parameters,
-            may_be_missing: false,
-        }
+        Self { path, parameters, may_be_missing: false }
     }
 }
 
@@ -66,17 +62,8 @@ impl Client {
         let endpoints = config.endpoints()?;
         let transport = Arc::new(Transport::new(&config, &endpoints)?);
         let counters = Arc::new(Counters::default());
-        let tokens = Tokens::new(
-            &config,
-            endpoints.token.clone(),
-            Arc::clone(&transport),
-            Arc::clone(&counters),
-        );
-        let gate = Gate::new(
-            config.requests_per_minute,
-            config.max_concurrency,
-            config.retry.throttle_margin,
-        );
+        let tokens = Tokens::new(&config, endpoints.token.clone(), Arc::clone(&transport), Arc::clone(&counters));
+        let gate = Gate::new(config.requests_per_minute, config.max_concurrency, config.retry.throttle_margin);
         let shared = Shared {
             endpoints,
             transport,
@@ -87,10 +74,7 @@ impl Client {
             policy: config.retry,
             spellings: Spellings::default(),
         };
-        Ok(Self {
-            shared: Arc::new(shared),
-            own_pace: None,
-        })
+        Ok(Self { shared: Arc::new(shared), own_pace: None })
     }
 
     /// A clone that sends at most this many requests per minute, within the common budget; for
@@ -99,10 +83,7 @@ impl Client {
     pub fn slowed(&self, requests_per_minute: u32) -> Self {
         let margin = self.shared.policy.throttle_margin;
         let gate = Gate::new(requests_per_minute, usize::MAX >> 4, margin);
-        Self {
-            shared: Arc::clone(&self.shared),
-            own_pace: Some(Arc::new(gate)),
-        }
+        Self { shared: Arc::clone(&self.shared), own_pace: Some(Arc::new(gate)) }
     }
 
     /// One page of a list. Pages behind the end are empty.
@@ -114,28 +95,13 @@ impl Client {
         let call = |parameters| Call::new(path.clone(), parameters);
         let raw = query.raw_worksheet;
         let page = self
-            .with_worksheets(
-                entity,
-                Reading::List,
-                raw,
-                query.parameters(),
-                call,
-                |what, reply, mended| {
-                    let page = read_page(what, &reply.body)?;
-                    Ok(Page {
-                        server_date: reply.server_date,
-                        mended,
-                        ..page
-                    })
-                },
-            )
+            .with_worksheets(entity, Reading::List, raw, query.parameters(), call, |what, reply, mended| {
+                let page = read_page(what, &reply.body)?;
+                Ok(Page { server_date: reply.server_date, mended, ..page })
+            })
             .await?;
         let page = page.ok_or_else(|| QbenchError::contract(&path, "no page"))?;
-        Ok(Page {
-            page: query.page.max(1),
-            page_size: query.effective_page_size(),
-            ..page
-        })
+        Ok(Page { page: query.page.max(1), page_size: query.effective_page_size(), ..page })
     }
 
     /// One record with what lists leave out (nested samples and tests), or nothing if QBench does
@@ -158,20 +124,9 @@ impl Client {
         options: GetOptions,
     ) -> Result<Option<RawRecord>, QbenchError> {
         let path = format!("{}/{id}", entity.path_segment());
-        let call = |parameters| Call {
-            may_be_missing: true,
-            ..Call::new(path.clone(), parameters)
-        };
+        let call = |parameters| Call { may_be_missing: true, ..Call::new(path.clone(), parameters) };
         let read = |what: &str, reply: &Reply, _| read_single(what, &reply.body, id);
-        self.with_worksheets(
-            entity,
-            Reading::Single,
-            options.raw_worksheet,
-            Vec::new(),
-            call,
-            read,
-        )
-        .await
+        self.with_worksheets(entity, Reading::Single, options.raw_worksheet, Vec::new(), call, read).await
     }
 
     /// What changed and what was deleted since a point in time (`/updates/{entity}/{seconds}`).
@@ -186,24 +141,14 @@ impl Client {
         since: DateTime<Utc>,
         return_objects: bool,
     ) -> Result<Updates, QbenchError> {
-        let path = format!(
-            "updates/{}/{}",
-            entity.path_segment(),
-            since.timestamp().max(0)
-        );
-        let parameters = if return_objects {
-            vec![("return_objects".to_owned(), "true".to_owned())]
-        } else {
-            Vec::new()
-        };
+        let path = format!("updates/{}/{}", entity.path_segment(), since.timestamp().max(0));
+        let parameters =
+            if return_objects { vec![("return_objects".to_owned(), "true".to_owned())] } else { Vec::new() };
         let call = Call::new(path.clone(), parameters);
         let updates = self
             .call(&call, |what, reply, _| {
                 let updates = read_updates(what, &reply.body)?;
-                Ok(Updates {
-                    server_date: reply.server_date,
-                    ..updates
-                })
+                Ok(Updates { server_date: reply.server_date, ..updates })
             })
             .await?;
         updates.ok_or_else(|| QbenchError::contract(&path, "no feed"))
@@ -284,13 +229,9 @@ impl Client {
             Failure::Throttled { refusal, .. } => {
                 self.shared.counters.throttled();
                 match (refusal.kind, refusal.limit, refusal.window) {
-                    (LimitKind::Rate, Some(limit), Some(window)) => {
-                        self.shared.gate.learn_rate(limit, window)
-                    }
+                    (LimitKind::Rate, Some(limit), Some(window)) => self.shared.gate.learn_rate(limit, window),
                     (LimitKind::Concurrency, limit, _) => {
-                        self.shared
-                            .gate
-                            .narrow(limit.and_then(|n| usize::try_from(n).ok()));
+                        self.shared.gate.narrow(limit.and_then(|n| usize::try_from(n).ok()));
                     }
                     _ => {}
                 }
@@ -334,25 +275,14 @@ impl Client {
 
     async fn send(&self, call: &Call, token: &Token) -> Result<(String, Reply), Failure> {
         let shared = &self.shared;
-        let mut url = shared
-            .endpoints
-            .api_path(&call.path)
-            .map_err(Failure::Final)?;
+        let mut url = shared.endpoints.api_path(&call.path).map_err(Failure::Final)?;
         if !call.parameters.is_empty() {
             url.query_pairs_mut().extend_pairs(&call.parameters);
         }
         let what = format!("GET {}", url.path());
-        let request = shared
-            .transport
-            .client()
-            .get(url)
-            .header(AUTHORIZATION, token.header.clone());
+        let request = shared.transport.client().get(url).header(AUTHORIZATION, token.header.clone());
         shared.counters.request();
-        let reply = shared
-            .transport
-            .exchange(&what, request, &shared.counters)
-            .await
-            .map_err(Failure::of)?;
+        let reply = shared.transport.exchange(&what, request, &shared.counters).await.map_err(Failure::of)?;
         shared.gate.observe(&reply.throttle);
         Ok((what, reply))
     }
@@ -361,52 +291,28 @@ impl Client {
 /// Sorts an answer into good ones and failures by class. True if the JSON had to be mended.
 fn check(what: &str, reply: &mut Reply, token: &Token) -> Result<bool, Failure> {
     let status = reply.status.as_u16();
-    let rejected = |reply: &Reply| QbenchError::Rejected {
-        what: what.to_owned(),
-        status,
-        message: reply.message(),
-    };
+    let rejected = |reply: &Reply| QbenchError::Rejected { what: what.to_owned(), status, message: reply.message() };
     let stale = |reply: &Reply| Failure::StaleToken {
-        error: QbenchError::Unauthorized {
-            why: format!("the token was refused: {}", reply.message()),
-        },
+        error: QbenchError::Unauthorized { why: format!("the token was refused: {}", reply.message()) },
         generation: token.generation,
     };
     match status {
         200..=299 => {
             let mended = reply.require_json(what).map_err(Failure::of)?;
             if reply.is_error_body() {
-                let means_stale = reply
-                    .server_error()
-                    .is_some_and(|error| error.means_stale_token());
-                return Err(if means_stale {
-                    stale(reply)
-                } else {
-                    Failure::Final(rejected(reply))
-                });
+                let means_stale = reply.server_error().is_some_and(|error| error.means_stale_token());
+                return Err(if means_stale { stale(reply) } else { Failure::Final(rejected(reply)) });
             }
             Ok(mended)
         }
         401 => Err(stale(reply)),
-        400 if reply
-            .server_error()
-            .is_some_and(|error| error.means_stale_token()) =>
-        {
-            Err(stale(reply))
-        }
+        400 if reply.server_error().is_some_and(|error| error.means_stale_token()) => Err(stale(reply)),
         429 => {
             let refusal = read_refusal(&reply.throttle, &reply.body);
-            let error = QbenchError::RateLimited {
-                what: what.to_owned(),
-                kind: refusal.kind,
-                after: refusal.wait,
-            };
+            let error = QbenchError::RateLimited { what: what.to_owned(), kind: refusal.kind, after: refusal.wait };
             Err(Failure::Throttled { error, refusal })
         }
-        408 | 425 | 500.. => Err(Failure::Passing {
-            error: rejected(reply),
-            wait: reply.throttle.retry_after,
-        }),
+        408 | 425 | 500.. => Err(Failure::Passing { error: rejected(reply), wait: reply.throttle.retry_after }),
         _ => Err(Failure::Final(rejected(reply))),
     }
 }

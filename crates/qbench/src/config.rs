@@ -76,12 +76,7 @@ impl Default for RetryPolicy {
 impl RetryPolicy {
     /// Every failure is reported at once; for diagnosis.
     pub fn none() -> Self {
-        Self {
-            retries: 0,
-            throttled_retries: 0,
-            token_retries: 1,
-            ..Self::default()
-        }
+        Self { retries: 0, throttled_retries: 0, token_retries: 1, ..Self::default() }
     }
 }
 
@@ -112,14 +107,10 @@ impl ClientConfig {
             return Err(QbenchError::config("the client secret is empty"));
         }
         if self.max_concurrency == 0 {
-            return Err(QbenchError::config(
-                "at least one request at a time must be allowed",
-            ));
+            return Err(QbenchError::config("at least one request at a time must be allowed"));
         }
         if self.timeout.is_zero() || self.max_body_bytes == 0 {
-            return Err(QbenchError::config(
-                "the time limit and the body limit must be above zero",
-            ));
+            return Err(QbenchError::config("the time limit and the body limit must be above zero"));
         }
         let token = match &self.token_url {
             Some(url) => {
@@ -128,10 +119,7 @@ impl ClientConfig {
             }
             None => below(&host, "qbench/oauth2/v1/token")?,
         };
-        Ok(Endpoints {
-            api: below(&host, "qbench/api/v1/")?,
-            token,
-        })
+        Ok(Endpoints { api: below(&host, "qbench/api/v1/")?, token })
     }
 }
 
@@ -162,9 +150,7 @@ pub(crate) struct Endpoints {
 impl Endpoints {
     /// The address of a path below the API base.
     pub(crate) fn api_path(&self, path: &str) -> Result<Url, QbenchError> {
-        self.api
-            .join(path)
-            .map_err(|_| QbenchError::config("the base address cannot be extended"))
+        self.api.join(path).map_err(|_| QbenchError::config("the base address cannot be extended"))
     }
 }
 
@@ -173,23 +159,18 @@ impl Endpoints {
 /// # Errors
 /// `Config` if it is no http or https address of a host.
 pub fn parse_base_url(text: &str) -> Result<Url, QbenchError> {
-    let url = Url::parse(text.trim()).map_err(|_| {
-        QbenchError::config("the base address must look like https://tenant.qbench.net")
-    })?;
+    let url = Url::parse(text.trim())
+        .map_err(|_| QbenchError::config("the base address must look like https://tenant.qbench.net"))?;
     check_address(&url, "the base address")?;
     Ok(url)
 }
 
 fn check_address(url: &Url, name: &str) -> Result<(), QbenchError> {
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-        return Err(QbenchError::config(format!(
-            "{name} must begin with https:// (or http://) and a host"
-        )));
+        return Err(QbenchError::config(format!("{name} must begin with https:// (or http://) and a host")));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(QbenchError::config(format!(
-            "{name} must not carry a user name or password"
-        )));
+        return Err(QbenchError::config(format!("{name} must not carry a user name or password")));
     }
     Ok(())
 }
@@ -213,8 +194,7 @@ fn tidy_base(url: &Url) -> Result<Url, QbenchError> {
 }
 
 fn below(base: &Url, path: &str) -> Result<Url, QbenchError> {
-    base.join(path)
-        .map_err(|_| QbenchError::config("the base address cannot be extended"))
+    base.join(path).map_err(|_| QbenchError::config("the base address cannot be extended"))
 }
 
 #[cfg(test)]
@@ -241,19 +221,10 @@ mod tests {
                 endpoints.api_path("order").expect("joins").as_str(),
                 "https://t.qbench.net/qbench/api/v1/order"
             );
-            assert_eq!(
-                endpoints.token.as_str(),
-                "https://t.qbench.net/qbench/oauth2/v1/token",
-                "{base}"
-            );
+            assert_eq!(endpoints.token.as_str(), "https://t.qbench.net/qbench/oauth2/v1/token", "{base}");
         }
-        let proxied = config("http://localhost:8080/lims/qbench")
-            .endpoints()
-            .expect("good");
-        assert_eq!(
-            proxied.api.as_str(),
-            "http://localhost:8080/lims/qbench/api/v1/"
-        );
+        let proxied = config("http://localhost:8080/lims/qbench").endpoints().expect("good");
+        assert_eq!(proxied.api.as_str(), "http://localhost:8080/lims/qbench/api/v1/");
     }
 
     #[test]
@@ -263,13 +234,7 @@ mod tests {
         assert!(config("https://user:pw@t.qbench.net").endpoints().is_err());
         let mut nobody = config("https://t.qbench.net");
         nobody.client_id = "  ".into();
-        assert!(
-            nobody
-                .endpoints()
-                .expect_err("refused")
-                .to_string()
-                .contains("client id")
-        );
+        assert!(nobody.endpoints().expect_err("refused").to_string().contains("client id"));
     }
 
     #[test]

@@ -50,11 +50,7 @@ pub(crate) fn parse_epoch(text: &str) -> Option<DateTime<Utc>> {
     let nanos = fraction_nanos(fraction)?;
     let instant = DateTime::from_timestamp(number, 0)?;
     let shift = TimeDelta::nanoseconds(i64::from(nanos));
-    if whole.starts_with('-') {
-        instant.checked_sub_signed(shift)
-    } else {
-        instant.checked_add_signed(shift)
-    }
+    if whole.starts_with('-') { instant.checked_sub_signed(shift) } else { instant.checked_add_signed(shift) }
 }
 
 fn in_range(moment: &Moment) -> bool {
@@ -73,9 +69,7 @@ fn parse_american(text: &str) -> Option<Moment> {
     let mut parts = date.split(['/', '-']);
     let month = small_number(parts.next()?)?;
     let day = small_number(parts.next()?)?;
-    let year = parts
-        .next()
-        .filter(|y| y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit()))?;
+    let year = parts.next().filter(|y| y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit()))?;
     if parts.next().is_some() {
         return None;
     }
@@ -160,10 +154,7 @@ fn read_suffix(hour: u32, suffix: &str) -> Option<(u32, Option<FixedOffset>)> {
 
 /// `Z`, `UTC`, `GMT`, `±hh`, `±hhmm` or `±hh:mm`.
 fn parse_zone(text: &str) -> Option<FixedOffset> {
-    if ["z", "utc", "gmt"]
-        .iter()
-        .any(|name| text.eq_ignore_ascii_case(name))
-    {
+    if ["z", "utc", "gmt"].iter().any(|name| text.eq_ignore_ascii_case(name)) {
         return FixedOffset::east_opt(0);
     }
     let west = text.starts_with('-');
@@ -184,11 +175,7 @@ fn small_number(text: &str) -> Option<u32> {
 }
 
 fn two_digits(text: &str) -> Option<u32> {
-    if text.len() == 2 {
-        small_number(text)
-    } else {
-        None
-    }
+    if text.len() == 2 { small_number(text) } else { None }
 }
 
 /// Up to nine digits count; further ones are dropped.
@@ -202,9 +189,7 @@ fn fraction_nanos(text: &str) -> Option<u32> {
 
 /// The HTTP `Date` header (RFC 1123).
 pub(crate) fn parse_http_date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc2822(text.trim())
-        .ok()
-        .map(|at| at.to_utc())
+    DateTime::parse_from_rfc2822(text.trim()).ok().map(|at| at.to_utc())
 }
 
 /// Midnight UTC at the start of a day.
@@ -260,45 +245,23 @@ mod tests {
 
     #[test]
     fn iso_texts_with_and_without_a_zone_are_read() {
-        assert_eq!(
-            local("2025-10-13T02:02:03.5").as_deref(),
-            Some("2025-10-13 02:02:03.500")
-        );
-        assert_eq!(
-            local("2025-10-13 02:02").as_deref(),
-            Some("2025-10-13 02:02:00")
-        );
+        assert_eq!(local("2025-10-13T02:02:03.5").as_deref(), Some("2025-10-13 02:02:03.500"));
+        assert_eq!(local("2025-10-13 02:02").as_deref(), Some("2025-10-13 02:02:00"));
         for text in [
             "2025-10-13T02:02:03Z",
             "2025-10-12T22:02:03-04:00",
             "2025-10-13 03:32:03.000+0130",
             "10/13/2025 02:02:03 UTC",
         ] {
-            assert_eq!(
-                instant(text).as_deref(),
-                Some("2025-10-13T02:02:03+00:00"),
-                "{text}"
-            );
+            assert_eq!(instant(text).as_deref(), Some("2025-10-13T02:02:03+00:00"), "{text}");
         }
-        assert_eq!(
-            local("2016-12-31T23:59:60").as_deref(),
-            Some("2017-01-01 00:00:00")
-        );
+        assert_eq!(local("2016-12-31T23:59:60").as_deref(), Some("2017-01-01 00:00:00"));
     }
 
     #[test]
     fn epochs_and_http_dates_are_instants() {
-        for text in [
-            "1760320923",
-            "1760320923.0",
-            "1760320923000",
-            "Mon, 13 Oct 2025 02:02:03 GMT",
-        ] {
-            assert_eq!(
-                instant(text).as_deref(),
-                Some("2025-10-13T02:02:03+00:00"),
-                "{text}"
-            );
+        for text in ["1760320923", "1760320923.0", "1760320923000", "Mon, 13 Oct 2025 02:02:03 GMT"] {
+            assert_eq!(instant(text).as_deref(), Some("2025-10-13T02:02:03+00:00"), "{text}");
         }
         assert_eq!(instant("0").as_deref(), Some("1970-01-01T00:00:00+00:00"));
     }
@@ -323,10 +286,7 @@ mod tests {
             "+1760320923",
         ] {
             let read = parse_moment(text);
-            assert!(
-                read.is_none() || text == "2025-10-13T",
-                "{text} gave {read:?}"
-            );
+            assert!(read.is_none() || text == "2025-10-13T", "{text} gave {read:?}");
         }
     }
 

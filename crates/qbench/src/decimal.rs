@@ -23,9 +23,7 @@ pub fn parse_decimal(text: &str) -> Option<String> {
 
 /// Cuts the number off its unit; also reads an exponent directly behind it.
 fn split_number(body: &str) -> Option<(&str, i32)> {
-    let end = body
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')))
-        .unwrap_or(body.len());
+    let end = body.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(body.len());
     let (number, unit) = body.split_at(end);
     if let Some(after) = unit.strip_prefix(['e', 'E']) {
         let digits = after.strip_prefix(['+', '-']).unwrap_or(after);
@@ -51,9 +49,7 @@ fn plain_number(number: &str) -> Option<String> {
             if looks_grouped(whole, ',') {
                 format!("{}.{fraction}", whole.replace(',', ""))
             } else {
-                let (whole, fraction) = number
-                    .split_once(',')
-                    .filter(|(w, _)| looks_grouped(w, '.'))?;
+                let (whole, fraction) = number.split_once(',').filter(|(w, _)| looks_grouped(w, '.'))?;
                 format!("{}.{fraction}", whole.replace('.', ""))
             }
         }
@@ -61,8 +57,7 @@ fn plain_number(number: &str) -> Option<String> {
     };
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    (digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty()))
-        .then_some(plain)
+    (digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty())).then_some(plain)
 }
 
 /// `1,234` and `12,345,678` but not `0,634` (nobody groups a leading zero) or `6,3`.
@@ -108,11 +103,7 @@ fn normalise(negative: bool, plain: &str) -> Option<String> {
     let zero = whole.is_empty() && fraction.bytes().all(|b| b == b'0');
     let sign = if negative && !zero { "-" } else { "" };
     let whole = if whole.is_empty() { "0" } else { whole };
-    Some(if fraction.is_empty() {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{fraction}")
-    })
+    Some(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
 }
 
 #[cfg(test)]

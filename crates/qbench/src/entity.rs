@@ -21,14 +21,7 @@ pub enum Entity {
 
 impl Entity {
     /// Every entity, parents before children.
-    pub const ALL: [Self; 6] = [
-        Self::Customer,
-        Self::Assay,
-        Self::Order,
-        Self::Sample,
-        Self::Test,
-        Self::Batch,
-    ];
+    pub const ALL: [Self; 6] = [Self::Customer, Self::Assay, Self::Order, Self::Sample, Self::Test, Self::Batch];
 
     /// The singular name, as in `/qbench/api/v1/order`.
     pub const fn singular(self) -> &'static str {
@@ -82,9 +75,7 @@ impl fmt::Display for Entity {
 
 /// The text names no known entity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "unknown entity: expected customer, order, sample, test, batch or assay (singular or plural)"
-)]
+#[error("unknown entity: expected customer, order, sample, test, batch or assay (singular or plural)")]
 pub struct UnknownEntity;
 
 impl FromStr for Entity {
@@ -95,9 +86,7 @@ impl FromStr for Entity {
         let text = text.trim();
         Self::ALL
             .into_iter()
-            .find(|e| {
-                text.eq_ignore_ascii_case(e.singular()) || text.eq_ignore_ascii_case(e.plural())
-            })
+            .find(|e| text.eq_ignore_ascii_case(e.singular()) || text.eq_ignore_ascii_case(e.plural()))
             .ok_or(UnknownEntity)
     }
 }

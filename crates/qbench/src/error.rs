@@ -143,10 +143,7 @@ impl QbenchError {
             Self::Transport { fault, .. } => !matches!(fault, NetworkFault::Tls),
             Self::Timeout { .. } | Self::RateLimited { .. } | Self::Decode { .. } => true,
             Self::Rejected { status, .. } => *status >= 500 || matches!(status, 408 | 425),
-            Self::Config { .. }
-            | Self::Unauthorized { .. }
-            | Self::Contract { .. }
-            | Self::TooLarge { .. } => false,
+            Self::Config { .. } | Self::Unauthorized { .. } | Self::Contract { .. } | Self::TooLarge { .. } => false,
         }
     }
 
@@ -164,34 +161,21 @@ impl QbenchError {
     }
 
     pub(crate) fn contract(what: &str, why: impl Into<String>) -> Self {
-        Self::Contract {
-            what: what.to_owned(),
-            why: why.into(),
-        }
+        Self::Contract { what: what.to_owned(), why: why.into() }
     }
 
     pub(crate) fn decode(what: &str, why: impl Into<String>) -> Self {
-        Self::Decode {
-            what: what.to_owned(),
-            why: why.into(),
-        }
+        Self::Decode { what: what.to_owned(), why: why.into() }
     }
 
     /// Turns the HTTP library's error into ours, keeping only the path of the address.
     pub(crate) fn from_reqwest(what: &str, error: reqwest::Error, limit: Duration) -> Self {
         let error = error.without_url();
         if error.is_timeout() {
-            return Self::Timeout {
-                what: what.to_owned(),
-                after: limit,
-            };
+            return Self::Timeout { what: what.to_owned(), after: limit };
         }
         let fault = network_fault(&error);
-        Self::Transport {
-            what: what.to_owned(),
-            fault,
-            source: Some(Arc::new(error)),
-        }
+        Self::Transport { what: what.to_owned(), fault, source: Some(Arc::new(error)) }
     }
 }
 
@@ -207,10 +191,7 @@ fn network_fault(error: &reqwest::Error) -> NetworkFault {
             return NetworkFault::Tls;
         }
         if let Some(io) = current.downcast_ref::<std::io::Error>() {
-            if io
-                .get_ref()
-                .is_some_and(|inner| inner.is::<rustls::Error>())
-            {
+            if io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
                 return NetworkFault::Tls;
             }
             kind = Some(io.kind());
@@ -232,17 +213,11 @@ fn network_fault(error: &reqwest::Error) -> NetworkFault {
 }
 
 fn wait_text(after: Option<Duration>) -> String {
-    after
-        .map(|d| format!(", retry in {} s", d.as_secs_f32().ceil()))
-        .unwrap_or_default()
+    after.map(|d| format!(", retry in {} s", d.as_secs_f32().ceil())).unwrap_or_default()
 }
 
 fn message_text(message: &str) -> String {
-    if message.is_empty() {
-        String::new()
-    } else {
-        format!(": {message}")
-    }
+    if message.is_empty() { String::new() } else { format!(": {message}") }
 }
 
 /// Longest server message that is kept.
@@ -252,10 +227,7 @@ const MESSAGE_LIMIT: usize = 300;
 /// word that could be a token, at most 300 characters.
 pub(crate) fn clean_message(text: &str) -> String {
     let mut out = String::new();
-    for word in text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|w| !w.is_empty())
-    {
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }
@@ -271,9 +243,7 @@ pub(crate) fn clean_message(text: &str) -> String {
 fn looks_secret(word: &str) -> bool {
     word.len() >= 24
         && word.bytes().any(|b| b.is_ascii_digit())
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_.=+/'\":,;()[]".contains(&b))
+        && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.=+/'\":,;()[]".contains(&b))
 }
 
 #[cfg(test)]
@@ -282,19 +252,14 @@ mod tests {
 
     #[test]
     fn messages_are_one_clean_line_without_tokens() {
-        let cleaned =
-            clean_message("bad\n token\t0b3c9a7e-1111-2222-3333-444455556666 \u{0}\u{7} given");
+        let cleaned = clean_message("bad\n token\t0b3c9a7e-1111-2222-3333-444455556666 \u{0}\u{7} given");
         assert_eq!(cleaned, "bad token [hidden] given");
         assert!(clean_message(&"word ".repeat(500)).chars().count() <= MESSAGE_LIMIT + 1);
     }
 
     #[test]
     fn transient_and_lasting_failures_are_told_apart() {
-        let rejected = |status| QbenchError::Rejected {
-            what: "x".into(),
-            status,
-            message: String::new(),
-        };
+        let rejected = |status| QbenchError::Rejected { what: "x".into(), status, message: String::new() };
         assert!(rejected(503).is_transient());
         assert!(!rejected(404).is_transient());
         assert!(!QbenchError::config("x").is_transient());

@@ -43,17 +43,11 @@ const CHILD_KEYS: [&str; 2] = ["samples", "tests"];
 /// Hashes well-formed JSON text.
 pub(crate) fn content_hashes(text: &str) -> ContentHashes {
     let tape = Tape::of_checked(text);
-    let mut canonical = Canonical {
-        tape: &tape,
-        out: String::with_capacity(256),
-        members: Vec::new(),
-    };
+    let mut canonical = Canonical { tape: &tape, out: String::with_capacity(256), members: Vec::new() };
     let mut hashers = [Digester::new(), Digester::new(), Digester::new()];
     if !text.trim_start().starts_with('{') {
         canonical.value(0, 1);
-        hashers
-            .iter_mut()
-            .for_each(|h| h.raw(canonical.out.as_bytes()));
+        hashers.iter_mut().for_each(|h| h.raw(canonical.out.as_bytes()));
         return finish(hashers);
     }
     canonical.collect_members(0);
@@ -85,11 +79,7 @@ pub(crate) fn content_hashes(text: &str) -> ContentHashes {
 
 fn finish(hashers: [Digester; 3]) -> ContentHashes {
     let [full, without_worksheet, own] = hashers.map(Digester::finish);
-    ContentHashes {
-        full,
-        without_worksheet,
-        own,
-    }
+    ContentHashes { full, without_worksheet, own }
 }
 
 /// Feeds the members of the outermost object to SHA-256 as if they stood in one text.
@@ -100,10 +90,7 @@ struct Digester {
 
 impl Digester {
     fn new() -> Self {
-        Self {
-            sha: Sha256::new(),
-            empty: true,
-        }
+        Self { sha: Sha256::new(), empty: true }
     }
 
     fn raw(&mut self, bytes: &[u8]) {
@@ -117,11 +104,7 @@ impl Digester {
     }
 
     fn close(&mut self) {
-        self.sha.update(if self.empty {
-            b"{}".as_slice()
-        } else {
-            b"}".as_slice()
-        });
+        self.sha.update(if self.empty { b"{}".as_slice() } else { b"}".as_slice() });
     }
 
     fn finish(self) -> [u8; 16] {
@@ -163,9 +146,7 @@ impl Canonical<'_, '_> {
         let mut children = tape.children(at);
         while let (Some(name), Some(value)) = (children.next(), children.next()) {
             let text = tape.node(name).map_or("", |node| tape.text(node));
-            let inside = text
-                .get(1..text.len().saturating_sub(1))
-                .unwrap_or_default();
+            let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
             self.members.push((unescape(inside).text, value));
         }
         let members = &mut self.members[from..];
@@ -211,9 +192,7 @@ impl Canonical<'_, '_> {
 
     fn string(&mut self, quoted: &str) {
         if quoted.contains('\\') {
-            let inside = quoted
-                .get(1..quoted.len().saturating_sub(1))
-                .unwrap_or_default();
+            let inside = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
             escape_into(&mut self.out, &unescape(inside).text);
         } else {
             self.out.push_str(quoted);
@@ -243,20 +222,11 @@ mod tests {
     #[test]
     fn order_blanks_escapes_numbers_and_filler_do_not_matter() {
         let plain = full(r#"{"id":1,"a":{"x":"é","y":[1,50]},"b":null}"#);
-        assert_eq!(
-            plain,
-            full(r#" {"qb12f":"ab0", "b" : null, "a":{"y":[1,5e1],"x":"\u00e9"}, "id":1.0 }"#)
-        );
-        assert_eq!(
-            plain,
-            full(r#"{"id":7,"a":{"x":"é","y":[1,50]},"b":null,"id":1}"#)
-        );
+        assert_eq!(plain, full(r#" {"qb12f":"ab0", "b" : null, "a":{"y":[1,5e1],"x":"\u00e9"}, "id":1.0 }"#));
+        assert_eq!(plain, full(r#"{"id":7,"a":{"x":"é","y":[1,50]},"b":null,"id":1}"#));
         assert_ne!(plain, full(r#"{"id":1,"a":{"x":"é","y":[50,1]},"b":null}"#));
         assert_ne!(plain, full(r#"{"id":1,"a":{"x":"e","y":[1,50]},"b":null}"#));
-        assert_ne!(
-            plain,
-            full(r#"{"id":"1","a":{"x":"é","y":[1,50]},"b":null}"#)
-        );
+        assert_ne!(plain, full(r#"{"id":"1","a":{"x":"é","y":[1,50]},"b":null}"#));
     }
 
     #[test]
@@ -270,23 +240,18 @@ mod tests {
     #[test]
     fn worksheets_and_nested_records_can_be_left_out() {
         let list = content_hashes(r#"{"id":1,"state":"X"}"#);
-        let single =
-            content_hashes(r#"{"id":1,"state":"X","worksheet_data":{"a":1},"tests":[{"id":2}]}"#);
+        let single = content_hashes(r#"{"id":1,"state":"X","worksheet_data":{"a":1},"tests":[{"id":2}]}"#);
         assert_ne!(list.full, single.full);
         assert_ne!(list.without_worksheet, single.without_worksheet);
         assert_eq!(list.own, single.own);
-        let other_cells =
-            content_hashes(r#"{"id":1,"state":"X","worksheet_data":{"b":1},"tests":[{"id":2}]}"#);
+        let other_cells = content_hashes(r#"{"id":1,"state":"X","worksheet_data":{"b":1},"tests":[{"id":2}]}"#);
         assert_eq!(other_cells.without_worksheet, single.without_worksheet);
     }
 
     #[test]
     fn absurd_depth_does_not_overflow_the_stack() {
-        let deep = format!(
-            "{{\"id\":1,\"a\":{}{}}}",
-            "[{\"x\":".repeat(100_000),
-            "0".to_owned() + &"}]".repeat(100_000)
-        );
+        let deep =
+            format!("{{\"id\":1,\"a\":{}{}}}", "[{\"x\":".repeat(100_000), "0".to_owned() + &"}]".repeat(100_000));
         assert!(crate::json::check(&deep).is_ok());
         assert_ne!(full(&deep), full("{\"id\":1}"));
     }

@@ -21,10 +21,7 @@ impl Client {
                     return Ok(None);
                 };
                 let page = client.list(entity, &query).await?;
-                let next = (!page.is_last()).then(|| ListQuery {
-                    page: query.page.max(1) + 1,
-                    ..query
-                });
+                let next = (!page.is_last()).then(|| ListQuery { page: query.page.max(1) + 1, ..query });
                 Ok(Some((page, next)))
             }
         })
@@ -36,8 +33,6 @@ impl Client {
         entity: Entity,
         query: ListQuery,
     ) -> impl Stream<Item = Result<RawRecord, QbenchError>> + Send + 'static {
-        self.pages(entity, query)
-            .map_ok(|page| stream::iter(page.records.into_iter().map(Ok)))
-            .try_flatten()
+        self.pages(entity, query).map_ok(|page| stream::iter(page.records.into_iter().map(Ok))).try_flatten()
     }
 }

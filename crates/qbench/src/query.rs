@@ -66,23 +66,14 @@ pub struct ListQuery {
 
 impl Default for ListQuery {
     fn default() -> Self {
-        Self {
-            page: 1,
-            page_size: MAX_PAGE_SIZE,
-            sort: None,
-            filters: Vec::new(),
-            raw_worksheet: false,
-        }
+        Self { page: 1, page_size: MAX_PAGE_SIZE, sort: None, filters: Vec::new(), raw_worksheet: false }
     }
 }
 
 impl ListQuery {
     /// A page of 50.
     pub fn page(page: u32) -> Self {
-        Self {
-            page,
-            ..Self::default()
-        }
+        Self { page, ..Self::default() }
     }
 
     /// The same with an order.
@@ -114,10 +105,7 @@ impl ListQuery {
     pub(crate) fn parameters(&self) -> Vec<(String, String)> {
         let mut parameters = vec![
             ("page_num".to_owned(), self.page.max(1).to_string()),
-            (
-                "page_size".to_owned(),
-                self.effective_page_size().to_string(),
-            ),
+            ("page_size".to_owned(), self.effective_page_size().to_string()),
         ];
         if let Some((by, order)) = self.sort {
             parameters.push(("sort_by".to_owned(), by.as_str().to_owned()));
@@ -179,8 +167,7 @@ impl Spellings {
     }
 
     pub(crate) fn accepted(&self, entity: Entity, reading: Reading, spelling: Spelling) {
-        self.cell(entity, reading)
-            .store(spelling as u8, Ordering::Relaxed);
+        self.cell(entity, reading).store(spelling as u8, Ordering::Relaxed);
     }
 }
 
@@ -190,29 +177,14 @@ mod tests {
 
     #[test]
     fn a_query_becomes_parameters_within_the_documented_bounds() {
-        let query = ListQuery {
-            page: 0,
-            page_size: 200,
-            ..ListQuery::default()
-        }
-        .sorted(SortBy::Id, SortOrder::Asc)
-        .filter("sample_ids", 1)
-        .filter("sample_ids", 2);
-        let text: Vec<_> = query
-            .parameters()
-            .into_iter()
-            .map(|(k, v)| format!("{k}={v}"))
-            .collect();
+        let query = ListQuery { page: 0, page_size: 200, ..ListQuery::default() }
+            .sorted(SortBy::Id, SortOrder::Asc)
+            .filter("sample_ids", 1)
+            .filter("sample_ids", 2);
+        let text: Vec<_> = query.parameters().into_iter().map(|(k, v)| format!("{k}={v}")).collect();
         assert_eq!(
             text,
-            [
-                "page_num=1",
-                "page_size=50",
-                "sort_by=id",
-                "sort_order=asc",
-                "sample_ids=1",
-                "sample_ids=2"
-            ]
+            ["page_num=1", "page_size=50", "sort_by=id", "sort_order=asc", "sample_ids=1", "sample_ids=2"]
         );
     }
 
@@ -220,10 +192,7 @@ mod tests {
     fn an_accepted_spelling_is_remembered_for_its_endpoint_only() {
         let spellings = Spellings::default();
         spellings.accepted(Entity::Test, Reading::List, Spelling::Misspelt);
-        assert_eq!(
-            spellings.candidates(Entity::Test, Reading::List),
-            [Spelling::Misspelt]
-        );
+        assert_eq!(spellings.candidates(Entity::Test, Reading::List), [Spelling::Misspelt]);
         assert_eq!(spellings.candidates(Entity::Test, Reading::Single).len(), 2);
         assert_eq!(spellings.candidates(Entity::Batch, Reading::List).len(), 2);
     }

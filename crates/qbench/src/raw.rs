@@ -57,9 +57,7 @@ impl RawRecord {
 
     /// The record's id, if it has one: an integer, or a text or decimal that stands for one.
     pub fn id(&self) -> Option<i64> {
-        self.json()
-            .member("id")
-            .and_then(crate::records::integer_of)
+        self.json().member("id").and_then(crate::records::integer_of)
     }
 
     /// Whether the record has a member of this name, null or not.
@@ -69,18 +67,13 @@ impl RawRecord {
 
     /// Whether the record has a member of this name that is not null, `""`, `{}` or `[]`.
     pub fn has_value(&self, name: &str) -> bool {
-        self.json()
-            .member(name)
-            .is_some_and(|value| !value.is_empty())
+        self.json().member(name).is_some_and(|value| !value.is_empty())
     }
 
     /// The records nested in a member that is a list, as `tests` in a single sample.
     pub fn nested(&self, name: &str) -> Vec<RawRecord> {
         let list = self.json().member(name);
-        list.into_iter()
-            .flat_map(Json::elements)
-            .map(|e| Self(e.as_json().into()))
-            .collect()
+        list.into_iter().flat_map(Json::elements).map(|e| Self(e.as_json().into())).collect()
     }
 
     /// JSON text with the same meaning that a PostgreSQL `jsonb` column accepts: NUL characters
@@ -114,10 +107,7 @@ impl RawRecord {
 impl fmt::Debug for RawRecord {
     /// Shows the id and the size only: records are laboratory data and do not belong in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawRecord")
-            .field("id", &self.id())
-            .field("bytes", &self.0.len())
-            .finish()
+        f.debug_struct("RawRecord").field("id", &self.id()).field("bytes", &self.0.len()).finish()
     }
 }
 
@@ -125,14 +115,9 @@ impl fmt::Debug for RawRecord {
 /// string of hex digits. Real members such as `qbd_id` have another shape.
 pub(crate) fn is_filler(name: &str, value: Json<'_>) -> bool {
     let hex_name = name.strip_prefix("qb").is_some_and(|rest| {
-        (1..=5).contains(&rest.len())
-            && rest
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        (1..=5).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     });
-    hex_name
-        && value.kind() == Kind::Text
-        && value.inside_quotes().bytes().all(|b| b.is_ascii_hexdigit())
+    hex_name && value.kind() == Kind::Text && value.inside_quotes().bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

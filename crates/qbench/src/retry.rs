@@ -17,15 +17,9 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Network, time-out, 5xx or unreadable body: may pass. A server may name a wait.
-    Passing {
-        error: QbenchError,
-        wait: Option<Duration>,
-    },
+    Passing { error: QbenchError, wait: Option<Duration> },
     /// 429: wait for the budget.
-    Throttled {
-        error: QbenchError,
-        refusal: Refusal,
-    },
+    Throttled { error: QbenchError, refusal: Refusal },
     /// The token was refused.
     StaleToken { error: QbenchError, generation: u64 },
     /// Repeating is pointless.
@@ -36,12 +30,7 @@ impl Failure {
     pub(crate) fn of(error: QbenchError) -> Self {
         match error {
             QbenchError::RateLimited { kind, after, .. } => {
-                let refusal = Refusal {
-                    kind,
-                    wait: after,
-                    limit: None,
-                    window: None,
-                };
+                let refusal = Refusal { kind, wait: after, limit: None, window: None };
                 Self::Throttled { error, refusal }
             }
             _ if error.is_transient() => Self::Passing { error, wait: None },
@@ -51,18 +40,14 @@ impl Failure {
 
     pub(crate) fn error(&self) -> &QbenchError {
         match self {
-            Self::Passing { error, .. }
-            | Self::Throttled { error, .. }
-            | Self::StaleToken { error, .. } => error,
+            Self::Passing { error, .. } | Self::Throttled { error, .. } | Self::StaleToken { error, .. } => error,
             Self::Final(error) => error,
         }
     }
 
     pub(crate) fn into_error(self) -> QbenchError {
         match self {
-            Self::Passing { error, .. }
-            | Self::Throttled { error, .. }
-            | Self::StaleToken { error, .. } => error,
+            Self::Passing { error, .. } | Self::Throttled { error, .. } | Self::StaleToken { error, .. } => error,
             Self::Final(error) => error,
         }
     }
@@ -92,13 +77,7 @@ pub(crate) struct Attempts<'a> {
 
 impl<'a> Attempts<'a> {
     pub(crate) fn new(policy: &'a RetryPolicy, jitter: &'a Jitter) -> Self {
-        Self {
-            policy,
-            jitter,
-            passing: 0,
-            throttled: 0,
-            stale: 0,
-        }
+        Self { policy, jitter, passing: 0, throttled: 0, stale: 0 }
     }
 
     /// The one decision.
@@ -110,9 +89,7 @@ impl<'a> Attempts<'a> {
                 if self.passing >= policy.retries {
                     return Step::GiveUp;
                 }
-                let pause = self
-                    .back_off(self.passing)
-                    .max(wait.unwrap_or_default().min(policy.max_delay));
+                let pause = self.back_off(self.passing).max(wait.unwrap_or_default().min(policy.max_delay));
                 self.passing += 1;
                 Step::Pause(pause)
             }
@@ -121,11 +98,7 @@ impl<'a> Attempts<'a> {
                     return Step::GiveUp;
                 }
                 // The first time a fresh token is all that it takes.
-                let pause = if self.stale == 0 {
-                    Duration::ZERO
-                } else {
-                    self.back_off(self.stale - 1)
-                };
+                let pause = if self.stale == 0 { Duration::ZERO } else { self.back_off(self.stale - 1) };
                 self.stale += 1;
                 Step::Renew(*generation, pause)
             }
@@ -135,9 +108,7 @@ impl<'a> Attempts<'a> {
 
     fn after_refusal(&mut self, refusal: &Refusal) -> Step {
         let policy = self.policy;
-        let too_long = refusal
-            .wait
-            .is_some_and(|wait| wait > policy.max_throttle_wait);
+        let too_long = refusal.wait.is_some_and(|wait| wait > policy.max_throttle_wait);
         if self.throttled >= policy.throttled_retries || too_long {
             return Step::GiveUp;
         }
@@ -155,9 +126,7 @@ impl<'a> Attempts<'a> {
 
     fn back_off(&self, round: u32) -> Duration {
         let policy = self.policy;
-        let doubled = policy
-            .base_delay
-            .saturating_mul(1_u32.checked_shl(round).unwrap_or(u32::MAX));
+        let doubled = policy.base_delay.saturating_mul(1_u32.checked_shl(round).unwrap_or(u32::MAX));
         self.jitter.spread(doubled.min(policy.max_delay))
     }
 }
@@ -173,11 +142,7 @@ impl Jitter {
 
     /// Between half of the time and all of it.
     fn spread(&self, time: Duration) -> Duration {
-        let share: f64 = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .random_range(0.5..=1.0);
+        let share: f64 = self.0.lock().unwrap_or_else(PoisonError::into_inner).random_range(0.5..=1.0);
         time.mul_f64(share)
     }
 }
@@ -187,10 +152,7 @@ mod tests {
     use super::*;
 
     fn policy() -> RetryPolicy {
-        RetryPolicy {
-            seed: Some(1),
-            ..RetryPolicy::default()
-        }
+        RetryPolicy { seed: Some(1), ..RetryPolicy::default() }
     }
 
     fn passing() -> Failure {
@@ -198,17 +160,8 @@ mod tests {
     }
 
     fn throttled(kind: LimitKind, wait: Option<u64>) -> Failure {
-        let refusal = Refusal {
-            kind,
-            wait: wait.map(Duration::from_secs),
-            limit: None,
-            window: None,
-        };
-        let error = QbenchError::RateLimited {
-            what: "GET /x".into(),
-            kind,
-            after: refusal.wait,
-        };
+        let refusal = Refusal { kind, wait: wait.map(Duration::from_secs), limit: None, window: None };
+        let error = QbenchError::RateLimited { what: "GET /x".into(), kind, after: refusal.wait };
         Failure::Throttled { error, refusal }
     }
 
@@ -227,32 +180,22 @@ mod tests {
         }
         assert_eq!(attempts.after(&passing()), Step::GiveUp);
         // Refusals for want of budget are counted apart.
-        assert_eq!(
-            attempts.after(&throttled(LimitKind::Rate, Some(30))),
-            Step::HoldAll(Duration::from_secs(30))
-        );
+        assert_eq!(attempts.after(&throttled(LimitKind::Rate, Some(30))), Step::HoldAll(Duration::from_secs(30)));
     }
 
     #[test]
     fn absurd_waits_are_not_obeyed_silently() {
         let (policy, jitter) = (policy(), Jitter::new(Some(1)));
         let mut attempts = Attempts::new(&policy, &jitter);
-        assert_eq!(
-            attempts.after(&throttled(LimitKind::Rate, Some(86_400))),
-            Step::GiveUp
-        );
+        assert_eq!(attempts.after(&throttled(LimitKind::Rate, Some(86_400))), Step::GiveUp);
     }
 
     #[test]
     fn a_refused_token_is_renewed_at_once_the_first_time_and_not_for_ever() {
         let (policy, jitter) = (policy(), Jitter::new(Some(1)));
         let mut attempts = Attempts::new(&policy, &jitter);
-        let stale = || Failure::StaleToken {
-            error: QbenchError::Unauthorized {
-                why: "expired".into(),
-            },
-            generation: 7,
-        };
+        let stale =
+            || Failure::StaleToken { error: QbenchError::Unauthorized { why: "expired".into() }, generation: 7 };
         assert_eq!(attempts.after(&stale()), Step::Renew(7, Duration::ZERO));
         for _ in 1..policy.token_retries {
             assert!(matches!(attempts.after(&stale()), Step::Renew(7, pause) if !pause.is_zero()));
@@ -265,9 +208,7 @@ mod tests {
         let pauses = |seed| {
             let (policy, jitter) = (policy(), Jitter::new(Some(seed)));
             let mut attempts = Attempts::new(&policy, &jitter);
-            (0..3)
-                .map(|_| attempts.after(&passing()))
-                .collect::<Vec<_>>()
+            (0..3).map(|_| attempts.after(&passing())).collect::<Vec<_>>()
         };
         assert_eq!(pauses(9), pauses(9));
         assert_ne!(pauses(9), pauses(10));

@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    json::{
-        Json, Kind, StorableNumber, escape_into, skip_string, skip_value, storable_number, unescape,
-    },
+    json::{Json, Kind, StorableNumber, escape_into, skip_string, skip_value, storable_number, unescape},
     raw::is_filler,
 };
 
@@ -20,9 +18,7 @@ pub(crate) fn storable_record(text: &str) -> Cow<'_, str> {
     if !has_filler && is_storable(text) {
         return Cow::Borrowed(text);
     }
-    let mut writer = Writer {
-        out: String::with_capacity(text.len()),
-    };
+    let mut writer = Writer { out: String::with_capacity(text.len()) };
     if json.kind() == Kind::Object {
         writer.object_without_filler(json);
     } else {
@@ -36,9 +32,7 @@ pub(crate) fn storable_value(json: Json<'_>, depth: usize) -> Cow<'_, str> {
     if is_storable(json.as_json()) {
         return Cow::Borrowed(json.as_json());
     }
-    let mut writer = Writer {
-        out: String::with_capacity(json.as_json().len()),
-    };
+    let mut writer = Writer { out: String::with_capacity(json.as_json().len()) };
     writer.value(json.as_json(), depth);
     Cow::Owned(writer.out)
 }
@@ -85,9 +79,7 @@ fn is_storable(text: &str) -> bool {
 
 /// `\u0…` could be NUL, `\ud…` could be half a pair.
 fn has_suspect_escape(string: &[u8]) -> bool {
-    string.windows(4).any(|w| {
-        w[0] == b'\\' && w[1] == b'u' && (&w[2..4] == b"00" || matches!(w[2], b'd' | b'D'))
-    })
+    string.windows(4).any(|w| w[0] == b'\\' && w[1] == b'u' && (&w[2..4] == b"00" || matches!(w[2], b'd' | b'D')))
 }
 
 struct Writer {
@@ -98,10 +90,7 @@ impl Writer {
     fn object_without_filler(&mut self, json: Json<'_>) {
         self.out.push('{');
         let mut first = true;
-        for (name, value) in json
-            .members()
-            .filter(|(name, value)| !is_filler(name, *value))
-        {
+        for (name, value) in json.members().filter(|(name, value)| !is_filler(name, *value)) {
             if !first {
                 self.out.push(',');
             }
@@ -185,30 +174,18 @@ mod tests {
     fn ordinary_text_is_not_copied() {
         let text = r#"{"id":1,"a":"caf\u00e9 \\u0000","n":-12.50,"l":[1,2,{"x":null}]}"#;
         assert_eq!(storable_record(text), text);
-        assert!(matches!(
-            storable_record(r#"{"id":1,"a":[1.5]}"#),
-            Cow::Borrowed(_)
-        ));
+        assert!(matches!(storable_record(r#"{"id":1,"a":[1.5]}"#), Cow::Borrowed(_)));
     }
 
     #[test]
     fn what_jsonb_refuses_is_replaced() {
         let text = r#"{"id":1,"qbde7":"3e9f","a\u0000b":"x\u0000\ud800y","n":1e999,"d":[1E5]}"#;
-        assert_eq!(
-            storable_record(text),
-            r#"{"id":1,"ab":"x�y","n":"1e999","d":[1E5]}"#
-        );
+        assert_eq!(storable_record(text), r#"{"id":1,"ab":"x�y","n":"1e999","d":[1E5]}"#);
     }
 
     #[test]
     fn deep_nesting_is_kept_up_to_the_limit_and_then_becomes_text() {
-        let nested = |levels: usize| {
-            format!(
-                "{{\"id\":1,\"a\":{}1{}}}",
-                "[".repeat(levels),
-                "]".repeat(levels)
-            )
-        };
+        let nested = |levels: usize| format!("{{\"id\":1,\"a\":{}1{}}}", "[".repeat(levels), "]".repeat(levels));
         let four_hundred = nested(400);
         assert_eq!(storable_record(&four_hundred), four_hundred);
         let deepest = nested(MAX_STORED_DEPTH - 1);

@@ -29,8 +29,20 @@ pub enum PasswordFault {
 
 /// Roots of the most used passwords of twelve and more characters (padded variants are caught by the prefix rule).
 const COMMON: [&str; 14] = [
-    "password", "123456", "qwerty", "letmein", "welcome", "administrator", "iloveyou", "abc123", "changeme", "111111",
-    "monkey", "dragon", "laboratory", "benchwatch",
+    "password",
+    "123456",
+    "qwerty",
+    "letmein",
+    "welcome",
+    "administrator",
+    "iloveyou",
+    "abc123",
+    "changeme",
+    "111111",
+    "monkey",
+    "dragon",
+    "laboratory",
+    "benchwatch",
 ];
 
 /// Whether a new password may be used.
@@ -49,7 +61,9 @@ pub fn check_new_password(password: &str, username: &str) -> Result<(), Password
     distinct.sort_unstable();
     distinct.dedup();
     let rest_is_plain = |root: &str| {
-        lower.strip_prefix(root).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || "!.?_-".contains(c)) || rest == root)
+        lower
+            .strip_prefix(root)
+            .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || "!.?_-".contains(c)) || rest == root)
     };
     if distinct.len() < 5 || lower == username.to_lowercase() || COMMON.into_iter().any(rest_is_plain) {
         return Err(PasswordFault::Common);
@@ -127,12 +141,13 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_refused_and_long_ones_welcome() {
-        let check = |password| check_new_password(password, "marta.ibarra");
+        let check = |password: &str| check_new_password(password, "marta.ibarra");
         assert_eq!(check("short"), Err(PasswordFault::TooShort));
         assert_eq!(check("Password2026!"), Err(PasswordFault::Common));
         assert_eq!(check("abababababab"), Err(PasswordFault::Common));
         assert_eq!(check("Marta.Ibarra"), Err(PasswordFault::Common));
-        assert_eq!(check(&"long enough ".repeat(100)), Err(PasswordFault::TooLong));
+        let long = "long enough ".repeat(100);
+        assert_eq!(check(&long), Err(PasswordFault::TooLong));
         assert_eq!(check("correct horse battery"), Ok(()));
     }
 

@@ -55,8 +55,7 @@ impl tower_sessions::SessionStore for SessionStore {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let found =
-            sessions::load(&self.pool, &hash(id)).await.map_err(|error| Error::Backend(error.to_string()))?;
+        let found = sessions::load(&self.pool, &hash(id)).await.map_err(|error| Error::Backend(error.to_string()))?;
         let Some((data, expires)) = found else { return Ok(None) };
         let data = serde_json::from_value(data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(expires.timestamp())

@@ -95,7 +95,6 @@ fn from_parts(reader: &Reader<'_>) -> Option<SecretString> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::config::tests::config;
     use secrecy::ExposeSecret as _;
 

@@ -2,8 +2,11 @@
 
 pub mod audit;
 mod error;
+pub mod lims;
+pub mod metrics;
 mod pool;
 pub mod sessions;
+pub mod sync;
 pub mod users;
 
 pub use error::DbError;

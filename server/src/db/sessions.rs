@@ -34,10 +34,9 @@ pub async fn save(
 /// # Errors
 /// When the statement fails.
 pub async fn load(db: impl PgExecutor<'_>, id_hash: &[u8]) -> Result<Option<(Value, DateTime<Utc>)>, DbError> {
-    let row =
-        sqlx::query!("select data, expires_at from sessions where id_hash = $1 and expires_at > now()", id_hash)
-            .fetch_optional(db)
-            .await?;
+    let row = sqlx::query!("select data, expires_at from sessions where id_hash = $1 and expires_at > now()", id_hash)
+        .fetch_optional(db)
+        .await?;
     Ok(row.map(|row| (row.data, row.expires_at)))
 }
 

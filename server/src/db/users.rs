@@ -93,12 +93,7 @@ pub async fn all(db: impl PgExecutor<'_>) -> Result<Vec<UserRow>, DbError> {
 ///
 /// # Errors
 /// When the statement fails.
-pub async fn insert(
-    db: impl PgExecutor<'_>,
-    username: &str,
-    password_hash: &str,
-    role: Role,
-) -> Result<bool, DbError> {
+pub async fn insert(db: impl PgExecutor<'_>, username: &str, password_hash: &str, role: Role) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "insert into users (username, password_hash, role) values ($1, $2, $3) on conflict (username) do nothing",
         username,
@@ -130,9 +125,10 @@ pub async fn set_password(db: impl PgExecutor<'_>, username: &str, password_hash
 /// # Errors
 /// When the statement fails.
 pub async fn set_active(db: impl PgExecutor<'_>, username: &str, active: bool) -> Result<bool, DbError> {
-    let done = sqlx::query!("update users set is_active = $2, updated_at = now() where username = $1", username, active)
-        .execute(db)
-        .await?;
+    let done =
+        sqlx::query!("update users set is_active = $2, updated_at = now() where username = $1", username, active)
+            .execute(db)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 

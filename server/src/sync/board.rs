@@ -107,7 +107,9 @@ impl Board {
         let mut notes: Vec<String> = state
             .notes
             .iter()
-            .map(|note| if note.times > 1 { format!("{} ({} times)", note.text, note.times) } else { note.text.clone() })
+            .map(
+                |note| if note.times > 1 { format!("{} ({} times)", note.text, note.times) } else { note.text.clone() },
+            )
             .collect();
         if state.dropped_notes > 0 {
             notes.push(format!("{} further notes are in the log.", state.dropped_notes));
@@ -156,8 +158,7 @@ impl Board {
     pub(crate) async fn publish(&self, pool: &PgPool) -> Result<(), SyncError> {
         self.state().dirty = false;
         let row = self.snapshot();
-        let stop =
-            store::save_progress(pool, row.id, row.requests, row.retries, &row.entities, &row.notes).await?;
+        let stop = store::save_progress(pool, row.id, row.requests, row.retries, &row.entities, &row.notes).await?;
         if stop {
             self.stop.cancel();
         }
@@ -173,11 +174,7 @@ impl Board {
         loop {
             beat.tick().await;
             let dirty = self.state().dirty;
-            let result = if dirty {
-                self.publish(&pool).await
-            } else {
-                self.look_for_cancel(&pool).await
-            };
+            let result = if dirty { self.publish(&pool).await } else { self.look_for_cancel(&pool).await };
             if let Err(error) = result {
                 tracing::debug!(run.id = self.run_id, %error, "progress could not be stored");
             }

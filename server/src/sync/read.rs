@@ -380,7 +380,8 @@ mod tests {
         };
         assert_eq!(sizes, [25, 5, 1]);
         let pieces = divide(&ListQuery::page(3));
-        let rows: Vec<u32> = pieces.iter().rev().flat_map(|p| (p.page - 1) * p.page_size..p.page * p.page_size).collect();
+        let rows: Vec<u32> =
+            pieces.iter().rev().flat_map(|p| (p.page - 1) * p.page_size..p.page * p.page_size).collect();
         assert_eq!(rows, (100..150).collect::<Vec<u32>>());
         assert!(divide(&ListQuery { page_size: 1, ..ListQuery::page(7) }).is_empty());
     }

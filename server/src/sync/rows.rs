@@ -195,11 +195,7 @@ impl Mapping {
         Ok(oddities)
     }
 
-    fn test<'a>(
-        &self,
-        rows: &mut crate::db::lims::TestRows<'a>,
-        record: &'a Incoming,
-    ) -> Result<Oddities, BadRecord> {
+    fn test<'a>(&self, rows: &mut crate::db::lims::TestRows<'a>, record: &'a Incoming) -> Result<Oddities, BadRecord> {
         let Decoded { value, issues, .. } = self.decode::<records::Test>(record)?;
         self.base(&mut rows.base, value.id, record, value.last_updated);
         let oddities = Oddities {

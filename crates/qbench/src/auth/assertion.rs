@@ -24,17 +24,9 @@ struct Claims<'a> {
 }
 
 /// Signs an assertion that is valid at `now`.
-pub(crate) fn sign(
-    client_id: &str,
-    secret: &SecretString,
-    now: DateTime<Utc>,
-) -> Result<SecretString, QbenchError> {
+pub(crate) fn sign(client_id: &str, secret: &SecretString, now: DateTime<Utc>) -> Result<SecretString, QbenchError> {
     let iat = now.timestamp() - LEEWAY;
-    let claims = Claims {
-        sub: client_id,
-        iat,
-        exp: iat + LIFETIME,
-    };
+    let claims = Claims { sub: client_id, iat, exp: iat + LIFETIME };
     let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
     jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key)
         .map(SecretString::from)
@@ -53,12 +45,8 @@ mod tests {
         let token = sign("client", &secret, now).expect("signed");
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_required_spec_claims(&["sub", "exp"]);
-        let read = decode::<serde_json::Value>(
-            token.expose_secret(),
-            &DecodingKey::from_secret(b"key"),
-            &validation,
-        )
-        .expect("valid");
+        let read = decode::<serde_json::Value>(token.expose_secret(), &DecodingKey::from_secret(b"key"), &validation)
+            .expect("valid");
         let claim = |name: &str| read.claims[name].as_i64().expect("a number");
         assert_eq!(read.claims["sub"], "client");
         assert_eq!(claim("iat"), now.timestamp() - LEEWAY);

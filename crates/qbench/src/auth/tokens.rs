@@ -67,12 +67,7 @@ struct State {
 }
 
 impl Tokens {
-    pub(crate) fn new(
-        config: &ClientConfig,
-        url: Url,
-        transport: Arc<Transport>,
-        counters: Arc<Counters>,
-    ) -> Self {
+    pub(crate) fn new(config: &ClientConfig, url: Url, transport: Arc<Transport>, counters: Arc<Counters>) -> Self {
         Self {
             url,
             client_id: config.client_id.trim().to_owned(),
@@ -90,11 +85,7 @@ impl Tokens {
     pub(crate) async fn current(&self) -> Result<Token, QbenchError> {
         let ended_before = self.ended.load(Ordering::SeqCst);
         let mut state = self.state.lock().await;
-        if let Some(token) = state
-            .token
-            .as_ref()
-            .filter(|token| token.renew_at > Instant::now())
-        {
+        if let Some(token) = state.token.as_ref().filter(|token| token.renew_at > Instant::now()) {
             return Ok(token.clone());
         }
         if let Some((_, error)) = state.failure.as_ref().filter(|(nr, _)| *nr > ended_before) {
@@ -129,17 +120,11 @@ impl Tokens {
         }
         let (access_token, life) = self.read(reply, state.skew)?;
         let mut header = HeaderValue::try_from(format!("Bearer {}", access_token.expose_secret()))
-            .map_err(|_| {
-                QbenchError::contract(&self.what(), "the access token is no header text")
-            })?;
+            .map_err(|_| QbenchError::contract(&self.what(), "the access token is no header text"))?;
         header.set_sensitive(true);
         state.generation += 1;
         let renew_at = asked_at + life.saturating_sub(RENEW_BEFORE.min(life / 2));
-        let token = Token {
-            header,
-            generation: state.generation,
-            renew_at,
-        };
+        let token = Token { header, generation: state.generation, renew_at };
         state.token = Some(token.clone());
         tracing::debug!(token.life_seconds = life.as_secs(), "QBench token renewed");
         Ok(token)
@@ -152,15 +137,10 @@ impl Tokens {
 
     async fn ask(&self, skew: TimeDelta) -> Result<Reply, QbenchError> {
         let assertion = sign(&self.client_id, &self.secret, (self.clock)() + skew)?;
-        let form = [
-            ("grant_type", GRANT),
-            ("assertion", assertion.expose_secret()),
-        ];
+        let form = [("grant_type", GRANT), ("assertion", assertion.expose_secret())];
         let request = self.transport.client().post(self.url.clone()).form(&form);
         self.counters.token_request();
-        self.transport
-            .exchange(&self.what(), request, &self.counters)
-            .await
+        self.transport.exchange(&self.what(), request, &self.counters).await
     }
 
     /// The clock difference, if it may be the reason of a refusal and was not corrected yet.
@@ -169,79 +149,42 @@ impl Tokens {
         ((skew - corrected).abs() > CLOCK_TOLERANCE).then_some(skew)
     }
 
-    fn read(
-        &self,
-        mut reply: Reply,
-        skew: TimeDelta,
-    ) -> Result<(SecretString, Duration), QbenchError> {
+    fn read(&self, mut reply: Reply, skew: TimeDelta) -> Result<(SecretString, Duration), QbenchError> {
         let what = self.what();
         match reply.status.as_u16() {
             200..=299 => {}
             429 => {
                 let refusal = read_refusal(&reply.throttle, &reply.body);
-                return Err(QbenchError::RateLimited {
-                    what,
-                    kind: refusal.kind,
-                    after: refusal.wait,
-                });
+                return Err(QbenchError::RateLimited { what, kind: refusal.kind, after: refusal.wait });
             }
             400 | 401 | 403 => {
-                return Err(QbenchError::Unauthorized {
-                    why: refusal_text(&reply, skew),
-                });
+                return Err(QbenchError::Unauthorized { why: refusal_text(&reply, skew) });
             }
             status => {
                 let message = reply.message();
-                return Err(QbenchError::Rejected {
-                    what,
-                    status,
-                    message,
-                });
+                return Err(QbenchError::Rejected { what, status, message });
             }
         }
         reply.require_json(&what)?;
         if let Some(error) = reply.server_error().filter(|error| !error.code.is_empty()) {
-            return Err(QbenchError::Unauthorized {
-                why: error.message(),
-            });
+            return Err(QbenchError::Unauthorized { why: error.message() });
         }
         let json = Json::of_checked(&reply.body);
-        let token = json
-            .member("access_token")
-            .filter(|v| v.kind() == Kind::Text && !v.is_empty());
-        let token = token
-            .and_then(Json::text)
-            .ok_or_else(|| QbenchError::contract(&what, "no access_token"))?;
-        let life = json
-            .member("expires_in")
-            .and_then(integer_of)
-            .and_then(|s| u64::try_from(s).ok());
-        let life = life
-            .filter(|s| *s > 0)
-            .map_or(DEFAULT_LIFE, Duration::from_secs);
-        Ok((
-            SecretString::from(token.into_owned()),
-            life.min(Duration::from_secs(30 * 24 * 3600)),
-        ))
+        let token = json.member("access_token").filter(|v| v.kind() == Kind::Text && !v.is_empty());
+        let token = token.and_then(Json::text).ok_or_else(|| QbenchError::contract(&what, "no access_token"))?;
+        let life = json.member("expires_in").and_then(integer_of).and_then(|s| u64::try_from(s).ok());
+        let life = life.filter(|s| *s > 0).map_or(DEFAULT_LIFE, Duration::from_secs);
+        Ok((SecretString::from(token.into_owned()), life.min(Duration::from_secs(30 * 24 * 3600))))
     }
 }
 
 fn refusal_text(reply: &Reply, skew: TimeDelta) -> String {
     let message = reply.message();
-    let reason = if message.is_empty() {
-        format!("status {}", reply.status.as_u16())
-    } else {
-        message
-    };
+    let reason = if message.is_empty() { format!("status {}", reply.status.as_u16()) } else { message };
     let clock = if skew.abs() > CLOCK_TOLERANCE {
-        format!(
-            "; this machine's clock differs from QBench's by {} s",
-            skew.num_seconds()
-        )
+        format!("; this machine's clock differs from QBench's by {} s", skew.num_seconds())
     } else {
         String::new()
     };
-    format!(
-        "{reason} (check the client id, the client secret and that the API client is active{clock})"
-    )
+    format!("{reason} (check the client id, the client secret and that the API client is active{clock})")
 }

@@ -75,10 +75,7 @@ impl Gate {
     /// `per_minute` 0 means no pace; `margin` is added to waits that the server names.
     pub(crate) fn new(per_minute: u32, width: usize, margin: Duration) -> Self {
         let limit = usize::try_from(per_minute).unwrap_or(usize::MAX);
-        let rate = (limit > 0).then_some(Rate {
-            limit,
-            window: Duration::from_secs(60),
-        });
+        let rate = (limit > 0).then_some(Rate { limit, window: Duration::from_secs(60) });
         let state = State {
             rate,
             recent: VecDeque::new(),
@@ -89,12 +86,7 @@ impl Gate {
             hold_until: None,
             server: None,
         };
-        Self {
-            state: Mutex::new(state),
-            changed: Notify::new(),
-            turn: tokio::sync::Mutex::new(()),
-            margin,
-        }
+        Self { state: Mutex::new(state), changed: Notify::new(), turn: tokio::sync::Mutex::new(()), margin }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -107,10 +99,7 @@ impl Gate {
         loop {
             let wait = match self.state().try_enter(Instant::now()) {
                 Ok(()) => {
-                    return Ticket {
-                        gate: Arc::clone(self),
-                        sent: true,
-                    };
+                    return Ticket { gate: Arc::clone(self), sent: true };
                 }
                 Err(wait) => wait,
             };
@@ -179,17 +168,11 @@ impl Gate {
         };
         // Others in flight may not be in the count yet.
         let others = state.in_flight.saturating_sub(1);
-        let used = usize::try_from(count)
-            .unwrap_or(usize::MAX)
-            .saturating_add(others);
-        let seen = ServerWindow {
-            left: rate.limit.saturating_sub(used),
-            resets_at: Instant::now() + ttl + self.margin,
-        };
+        let used = usize::try_from(count).unwrap_or(usize::MAX).saturating_add(others);
+        let seen =
+            ServerWindow { left: rate.limit.saturating_sub(used), resets_at: Instant::now() + ttl + self.margin };
         // Answers overtake each other: within a window the lower remainder is the newer one.
-        let same_window = state
-            .server
-            .filter(|old| old.resets_at + Duration::from_secs(2) > seen.resets_at);
+        let same_window = state.server.filter(|old| old.resets_at + Duration::from_secs(2) > seen.resets_at);
         state.server = Some(match same_window {
             Some(old) if old.left < seen.left => old,
             _ => seen,
@@ -204,11 +187,7 @@ impl Gate {
         let own_left = state.rate.map(|rate| rate.limit.saturating_sub(used));
         let server_left = state.server.map(|server| server.left);
         let window = state.rate.map(|rate| rate.window);
-        let oldest = state
-            .recent
-            .front()
-            .zip(window)
-            .map(|(end, window)| *end + window);
+        let oldest = state.recent.front().zip(window).map(|(end, window)| *end + window);
         let resets_at = state.server.map(|server| server.resets_at).or(oldest);
         GateUsage {
             in_flight: state.in_flight,
@@ -249,11 +228,7 @@ impl State {
     /// Drops what time has settled.
     fn forget(&mut self, now: Instant) {
         if let Some(rate) = self.rate {
-            while self
-                .recent
-                .front()
-                .is_some_and(|end| *end + rate.window <= now)
-            {
+            while self.recent.front().is_some_and(|end| *end + rate.window <= now) {
                 self.recent.pop_front();
             }
         }
@@ -370,11 +345,7 @@ mod tests {
     async fn the_servers_count_closes_the_gate_before_ours_does() {
         let gate = Arc::new(Gate::new(300, 10, MARGIN));
         let ticket = gate.enter().await;
-        gate.observe(&Throttle {
-            count: Some(299),
-            ttl: Some(Duration::from_secs(20)),
-            ..Throttle::default()
-        });
+        gate.observe(&Throttle { count: Some(299), ttl: Some(Duration::from_secs(20)), ..Throttle::default() });
         drop(ticket);
         drop(gate.enter().await);
         assert!(!is_open(&gate).await);

@@ -25,17 +25,11 @@ pub(crate) struct Throttle {
 
 impl Throttle {
     pub(crate) fn of(headers: &HeaderMap, server_date: Option<DateTime<Utc>>) -> Self {
-        let text = |name: &str| {
-            headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::trim)
-        };
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         Self {
             count: text("x-qbapi-throttle-request-count").and_then(|t| t.parse().ok()),
             ttl: text("x-qbapi-throttle-ttl").and_then(seconds),
-            retry_after: text(RETRY_AFTER.as_str())
-                .and_then(|t| seconds(t).or_else(|| until(t, server_date))),
+            retry_after: text(RETRY_AFTER.as_str()).and_then(|t| seconds(t).or_else(|| until(t, server_date))),
         }
     }
 }
@@ -57,12 +51,7 @@ pub(crate) fn read_refusal(throttle: &Throttle, body: &str) -> Refusal {
     let text = body.to_ascii_lowercase();
     if text.contains("concurrent") {
         let limit = number_after(&text, "limit of ").and_then(|n| u32::try_from(n).ok());
-        return Refusal {
-            kind: LimitKind::Concurrency,
-            wait: throttle.retry_after,
-            limit,
-            window: None,
-        };
+        return Refusal { kind: LimitKind::Concurrency, wait: throttle.retry_after, limit, window: None };
     }
     let told = number_after(&text, "retry in ").map(Duration::from_secs);
     Refusal {
@@ -76,17 +65,13 @@ pub(crate) fn read_refusal(throttle: &Throttle, body: &str) -> Refusal {
 /// The number that stands directly behind the first occurrence of a phrase.
 fn number_after(text: &str, phrase: &str) -> Option<u64> {
     let (_, rest) = text.split_once(phrase)?;
-    let end = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     rest[..end].parse().ok()
 }
 
 /// Non-negative seconds, possibly with a fraction.
 fn seconds(text: &str) -> Option<Duration> {
-    text.parse::<f64>()
-        .ok()
-        .and_then(|s| Duration::try_from_secs_f64(s).ok())
+    text.parse::<f64>().ok().and_then(|s| Duration::try_from_secs_f64(s).ok())
 }
 
 fn until(text: &str, server_date: Option<DateTime<Utc>>) -> Option<Duration> {
@@ -97,7 +82,8 @@ fn until(text: &str, server_date: Option<DateTime<Utc>>) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    const RATE: &str = r#"{"error":"ratelimit exceeded 300 per 60 seconds [current count: 301. Retry in 30 seconds]","qb1f":"a"}"#;
+    const RATE: &str =
+        r#"{"error":"ratelimit exceeded 300 per 60 seconds [current count: 301. Retry in 30 seconds]","qb1f":"a"}"#;
 
     #[test]
     fn both_documented_texts_are_understood() {
@@ -111,36 +97,17 @@ mod tests {
                 window: Some(Duration::from_secs(60))
             }
         );
-        let at_once = read_refusal(
-            &Throttle::default(),
-            r#"{"error":"exceeded concurrent request limit of 10"}"#,
-        );
-        assert_eq!(
-            (at_once.kind, at_once.limit, at_once.wait),
-            (LimitKind::Concurrency, Some(10), None)
-        );
+        let at_once = read_refusal(&Throttle::default(), r#"{"error":"exceeded concurrent request limit of 10"}"#);
+        assert_eq!((at_once.kind, at_once.limit, at_once.wait), (LimitKind::Concurrency, Some(10), None));
     }
 
     #[test]
     fn the_header_counts_before_the_text_and_the_text_before_retry_after() {
         let seven = Some(Duration::from_secs(7));
-        let throttle = Throttle {
-            count: None,
-            ttl: Some(Duration::from_secs(12)),
-            retry_after: seven,
-        };
-        assert_eq!(
-            read_refusal(&throttle, RATE).wait,
-            Some(Duration::from_secs(12))
-        );
-        let no_ttl = Throttle {
-            ttl: None,
-            ..throttle
-        };
-        assert_eq!(
-            read_refusal(&no_ttl, RATE).wait,
-            Some(Duration::from_secs(30))
-        );
+        let throttle = Throttle { count: None, ttl: Some(Duration::from_secs(12)), retry_after: seven };
+        assert_eq!(read_refusal(&throttle, RATE).wait, Some(Duration::from_secs(12)));
+        let no_ttl = Throttle { ttl: None, ..throttle };
+        assert_eq!(read_refusal(&no_ttl, RATE).wait, Some(Duration::from_secs(30)));
         assert_eq!(read_refusal(&no_ttl, "<html>slow down</html>").wait, seven);
     }
 
@@ -156,10 +123,7 @@ mod tests {
         }
         let date = parse_http_date("Mon, 13 Oct 2025 02:01:03 GMT");
         let throttle = Throttle::of(&headers, date);
-        assert_eq!(
-            (throttle.count, throttle.ttl),
-            (Some(301), Some(Duration::from_secs(30)))
-        );
+        assert_eq!((throttle.count, throttle.ttl), (Some(301), Some(Duration::from_secs(30))));
         assert_eq!(throttle.retry_after, Some(Duration::from_secs(60)));
         headers.insert("x-qbapi-throttle-ttl", "-5".parse().expect("header"));
         headers.insert("retry-after", "soon".parse().expect("header"));

@@ -59,13 +59,7 @@ impl Reply {
             Ok(text) => text,
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         };
-        Self {
-            status,
-            server_date,
-            throttle,
-            is_html,
-            body,
-        }
+        Self { status, server_date, throttle, is_html, body }
     }
 
     /// Whether the body is a page for humans, as proxies send them.
@@ -90,15 +84,8 @@ impl Reply {
             self.body = mended;
             return Ok(true);
         }
-        let why = if error.is_eof() {
-            "the JSON breaks off"
-        } else {
-            "malformed JSON"
-        };
-        Err(QbenchError::decode(
-            what,
-            format!("{why} at line {}, column {}", error.line(), error.column()),
-        ))
+        let why = if error.is_eof() { "the JSON breaks off" } else { "malformed JSON" };
+        Err(QbenchError::decode(what, format!("{why} at line {}, column {}", error.line(), error.column())))
     }
 
     /// The error that the body names, in the words of v1 or v2.
@@ -107,23 +94,12 @@ impl Reply {
             return None;
         }
         let json = Json::of_checked(&self.body);
-        let text = |name: &str| {
-            json.member(name)
-                .filter(|v| v.kind() == Kind::Text)
-                .and_then(Json::text)
-        };
-        let code = text("error")
-            .or_else(|| text("error_type"))
-            .unwrap_or_default();
-        let description = text("error_description")
-            .or_else(|| text("message"))
-            .or_else(|| text("detail"));
+        let text = |name: &str| json.member(name).filter(|v| v.kind() == Kind::Text).and_then(Json::text);
+        let code = text("error").or_else(|| text("error_type")).unwrap_or_default();
+        let description = text("error_description").or_else(|| text("message")).or_else(|| text("detail"));
         let description = description.unwrap_or_default();
         let found = !code.is_empty() || !description.is_empty();
-        found.then(|| ServerError {
-            code: code.into_owned(),
-            description: description.into_owned(),
-        })
+        found.then(|| ServerError { code: code.into_owned(), description: description.into_owned() })
     }
 
     /// Whether an answer with a good status is an error all the same: an object with `error` and
@@ -131,9 +107,7 @@ impl Reply {
     pub(crate) fn is_error_body(&self) -> bool {
         let json = Json::of_checked(&self.body);
         json.member("error").is_some_and(|error| !error.is_empty())
-            && ["id", "data", "updated", "deleted"]
-                .iter()
-                .all(|name| json.member(name).is_none())
+            && ["id", "data", "updated", "deleted"].iter().all(|name| json.member(name).is_none())
     }
 
     /// The server's message in one clean line; a kind word for bodies that hold none.
@@ -151,13 +125,7 @@ mod tests {
     use super::*;
 
     fn reply(body: &[u8]) -> Reply {
-        Reply::new(
-            StatusCode::OK,
-            None,
-            Throttle::default(),
-            false,
-            body.to_vec(),
-        )
+        Reply::new(StatusCode::OK, None, Throttle::default(), false, body.to_vec())
     }
 
     #[test]
@@ -172,11 +140,7 @@ mod tests {
             assert!(error.to_string().contains(word), "{error}");
             assert!(error.is_transient());
         }
-        assert!(
-            reply(b"{\"a\":NaN}")
-                .require_json("GET /x")
-                .expect("mended")
-        );
+        assert!(reply(b"{\"a\":NaN}").require_json("GET /x").expect("mended"));
         assert!(!reply(b"{\"a\":1}").require_json("GET /x").expect("good"));
         assert!(reply(b"{\"a\":\"\xff\"}").body.contains('\u{fffd}'));
     }
@@ -187,12 +151,11 @@ mod tests {
         let error = expired.server_error().expect("an error");
         assert!(error.means_stale_token());
         assert_eq!(error.message(), "invalid_grant: Access token has expired.");
-        let v2 = reply(
-            br#"{"error_description":"bad filter","error_type":"validation","error_token":"x"}"#,
-        );
+        let v2 = reply(br#"{"error_description":"bad filter","error_type":"validation","error_token":"x"}"#);
         assert_eq!(v2.message(), "validation: bad filter");
         assert!(!v2.server_error().expect("an error").means_stale_token());
-        let header = reply(br#"{"error":"invalid_request","error_description":"Invalid Authorization header format."}"#);
+        let header =
+            reply(br#"{"error":"invalid_request","error_description":"Invalid Authorization header format."}"#);
         assert!(header.server_error().expect("an error").means_stale_token());
     }
 }

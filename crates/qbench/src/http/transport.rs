@@ -48,9 +48,9 @@ impl Transport {
         if is_loopback(&endpoints.api) {
             builder = builder.no_proxy();
         }
-        let client = builder.build().map_err(|error| {
-            QbenchError::config(format!("the HTTP client cannot be set up: {error}"))
-        })?;
+        let client = builder
+            .build()
+            .map_err(|error| QbenchError::config(format!("the HTTP client cannot be set up: {error}")))?;
         Ok(Self {
             client,
             timeout: config.timeout,
@@ -72,54 +72,32 @@ impl Transport {
         counters: &Counters,
     ) -> Result<Reply, QbenchError> {
         let attempt = async {
-            let response = request
-                .send()
-                .await
-                .map_err(|error| QbenchError::from_reqwest(what, error, self.timeout))?;
+            let response =
+                request.send().await.map_err(|error| QbenchError::from_reqwest(what, error, self.timeout))?;
             self.read(what, response, counters).await
         };
         match tokio::time::timeout(self.timeout, attempt).await {
             Ok(result) => result,
-            Err(_) => Err(QbenchError::Timeout {
-                what: what.to_owned(),
-                after: self.timeout,
-            }),
+            Err(_) => Err(QbenchError::Timeout { what: what.to_owned(), after: self.timeout }),
         }
     }
 
-    async fn read(
-        &self,
-        what: &str,
-        mut response: Response,
-        counters: &Counters,
-    ) -> Result<Reply, QbenchError> {
-        let header = |name| {
-            response
-                .headers()
-                .get(name)
-                .and_then(|value: &HeaderValue| value.to_str().ok())
-        };
+    async fn read(&self, what: &str, mut response: Response, counters: &Counters) -> Result<Reply, QbenchError> {
+        let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let server_date = header(DATE).and_then(parse_http_date);
-        let is_html =
-            header(CONTENT_TYPE).is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
+        let is_html = header(CONTENT_TYPE).is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
         self.note_clock(server_date);
         let throttle = Throttle::of(response.headers(), server_date);
         let status = response.status();
         let mut body = Vec::new();
         loop {
-            let chunk = response
-                .chunk()
-                .await
-                .map_err(|error| QbenchError::from_reqwest(what, error, self.timeout))?;
+            let chunk = response.chunk().await.map_err(|error| QbenchError::from_reqwest(what, error, self.timeout))?;
             let Some(chunk) = chunk else {
                 break;
             };
             counters.bytes(chunk.len());
             if body.len() + chunk.len() > self.max_body {
-                return Err(QbenchError::TooLarge {
-                    what: what.to_owned(),
-                    limit: self.max_body,
-                });
+                return Err(QbenchError::TooLarge { what: what.to_owned(), limit: self.max_body });
             }
             body.extend_from_slice(&chunk);
         }
@@ -136,11 +114,7 @@ impl Transport {
     /// Server clock minus ours at the last answer; exact to about a second.
     pub(crate) fn clock_skew(&self) -> Option<TimeDelta> {
         let skew = self.skew_ms.load(Ordering::Relaxed);
-        if skew == UNKNOWN {
-            None
-        } else {
-            TimeDelta::try_milliseconds(skew)
-        }
+        if skew == UNKNOWN { None } else { TimeDelta::try_milliseconds(skew) }
     }
 }
 
@@ -155,11 +129,7 @@ fn same_origin_redirects() -> redirect::Policy {
                     || (from.scheme() == "http" && next.scheme() == "https"))
                 && !(from.scheme() == "https" && next.scheme() == "http")
         });
-        if safe && attempt.previous().len() <= 5 {
-            attempt.follow()
-        } else {
-            attempt.stop()
-        }
+        if safe && attempt.previous().len() <= 5 { attempt.follow() } else { attempt.stop() }
     })
 }
 

@@ -78,12 +78,7 @@ impl Parts {
         let kept = all.trim_end_matches('0');
         power = power.saturating_add(i64::try_from(all.len() - kept.len()).unwrap_or(0));
         let digits = kept.trim_start_matches('0').to_owned();
-        Self {
-            negative,
-            digits,
-            power,
-            written_scale,
-        }
+        Self { negative, digits, power, written_scale }
     }
 
     fn digits_before(&self) -> i64 {
@@ -98,13 +93,8 @@ impl Parts {
 
 /// An exponent of absurd length counts as a very large one.
 fn read_exponent(text: &str) -> i64 {
-    let absurd = if text.starts_with('-') {
-        i64::MIN / 4
-    } else {
-        i64::MAX / 4
-    };
-    text.parse::<i64>()
-        .map_or(absurd, |e| e.clamp(i64::MIN / 4, i64::MAX / 4))
+    let absurd = if text.starts_with('-') { i64::MIN / 4 } else { i64::MAX / 4 };
+    text.parse::<i64>().map_or(absurd, |e| e.clamp(i64::MIN / 4, i64::MAX / 4))
 }
 
 #[cfg(test)]
@@ -113,14 +103,7 @@ mod tests {
 
     #[test]
     fn equal_numbers_have_one_spelling() {
-        let fifty = [
-            "50",
-            "50.0",
-            "5e1",
-            "5E+1",
-            "500e-1",
-            "50.00000000000000000000000000000000000000000000000000",
-        ];
+        let fifty = ["50", "50.0", "5e1", "5E+1", "500e-1", "50.00000000000000000000000000000000000000000000000000"];
         for text in fifty {
             assert_eq!(canonical_number(text), "50", "{text}");
         }
@@ -130,21 +113,12 @@ mod tests {
         let googol = format!("1{}", "0".repeat(100));
         assert_eq!(canonical_number(&googol), canonical_number("1e100"));
         assert_eq!(canonical_number("-0.0120"), "-12e-3");
-        assert_ne!(
-            canonical_number("12345678901234567890123"),
-            canonical_number("12345678901234567890124")
-        );
+        assert_ne!(canonical_number("12345678901234567890123"), canonical_number("12345678901234567890124"));
     }
 
     #[test]
     fn numbers_that_no_column_holds_are_stored_as_text() {
-        for text in [
-            "1e400",
-            "-1e99999",
-            "1e-5000",
-            "1e999999999999999999999",
-            "1e-999999999999999999999",
-        ] {
+        for text in ["1e400", "-1e99999", "1e-5000", "1e999999999999999999999", "1e-999999999999999999999"] {
             assert_eq!(storable_number(text), StorableNumber::AsText, "{text}");
         }
         let long = "9".repeat(300);

@@ -37,17 +37,11 @@ pub(crate) fn repair(text: &str) -> Cow<'_, str> {
         }
         out.push(c);
     }
-    if changed {
-        Cow::Owned(out)
-    } else {
-        Cow::Borrowed(text)
-    }
+    if changed { Cow::Owned(out) } else { Cow::Borrowed(text) }
 }
 
 fn bare_word(rest: &str) -> Option<&'static str> {
-    ["NaN", "-Infinity", "Infinity"]
-        .into_iter()
-        .find(|word| rest.starts_with(word))
+    ["NaN", "-Infinity", "Infinity"].into_iter().find(|word| rest.starts_with(word))
 }
 
 #[cfg(test)]
@@ -58,10 +52,7 @@ mod tests {
     fn python_numbers_control_characters_and_byte_order_marks_are_mended() {
         let text = "\u{feff}{\"a\":NaN,\"b\":[-Infinity,Infinity],\"c\":\"NaN\tx\\\"\u{0}\"}";
         let mended = repair(text);
-        assert_eq!(
-            mended,
-            "{\"a\":null,\"b\":[null,null],\"c\":\"NaN\\u0009x\\\"\\u0000\"}"
-        );
+        assert_eq!(mended, "{\"a\":null,\"b\":[null,null],\"c\":\"NaN\\u0009x\\\"\\u0000\"}");
         assert!(super::super::check(&mended).is_ok());
     }
 

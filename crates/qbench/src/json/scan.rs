@@ -52,43 +52,24 @@ impl<'a> Json<'a> {
 
     /// What stands between the quotes of a string value, escapes and all.
     pub(crate) fn inside_quotes(self) -> &'a str {
-        self.0
-            .get(1..self.0.len().saturating_sub(1))
-            .unwrap_or_default()
+        self.0.get(1..self.0.len().saturating_sub(1)).unwrap_or_default()
     }
 
     /// The members of an object in order; nothing for other values.
     pub(crate) fn members(self) -> Members<'a> {
-        let start = if self.kind() == Kind::Object {
-            1
-        } else {
-            self.0.len()
-        };
-        Members {
-            text: self.0,
-            at: start,
-        }
+        let start = if self.kind() == Kind::Object { 1 } else { self.0.len() };
+        Members { text: self.0, at: start }
     }
 
     /// The value of a member; the last one where the name is repeated, as in `jsonb`.
     pub(crate) fn member(self, name: &str) -> Option<Json<'a>> {
-        self.members()
-            .filter(|(key, _)| unescape(key).text == name)
-            .last()
-            .map(|(_, value)| value)
+        self.members().filter(|(key, _)| unescape(key).text == name).last().map(|(_, value)| value)
     }
 
     /// The elements of an array in order; nothing for other values.
     pub(crate) fn elements(self) -> Elements<'a> {
-        let start = if self.kind() == Kind::Array {
-            1
-        } else {
-            self.0.len()
-        };
-        Elements {
-            text: self.0,
-            at: start,
-        }
+        let start = if self.kind() == Kind::Array { 1 } else { self.0.len() };
+        Elements { text: self.0, at: start }
     }
 
     /// Whether it is `null`, `""`, `{}` or `[]`.
@@ -219,13 +200,9 @@ mod tests {
 
     #[test]
     fn members_and_elements_are_cut_out_exactly() {
-        let value =
-            Json::of_checked(" { \"a\" : [1, {\"b\":\"x,]}\"} ,null ], \"c\\\"\":-1.5e3 } ");
+        let value = Json::of_checked(" { \"a\" : [1, {\"b\":\"x,]}\"} ,null ], \"c\\\"\":-1.5e3 } ");
         let members: Vec<_> = value.members().map(|(k, v)| (k, v.as_json())).collect();
-        assert_eq!(
-            members,
-            [("a", "[1, {\"b\":\"x,]}\"} ,null ]"), ("c\\\"", "-1.5e3")]
-        );
+        assert_eq!(members, [("a", "[1, {\"b\":\"x,]}\"} ,null ]"), ("c\\\"", "-1.5e3")]);
         let array = value.member("a").expect("there");
         let elements: Vec<_> = array.elements().map(Json::as_json).collect();
         assert_eq!(elements, ["1", "{\"b\":\"x,]}\"}", "null"]);

@@ -30,11 +30,7 @@ impl<'a> Tape<'a> {
                 b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' => i += 1,
                 b'{' | b'[' => {
                     open.push(nodes.len());
-                    nodes.push(TapeNode {
-                        start: i,
-                        end: i,
-                        next: 0,
-                    });
+                    nodes.push(TapeNode { start: i, end: i, next: 0 });
                     i += 1;
                 }
                 b'}' | b']' => {
@@ -46,16 +42,8 @@ impl<'a> Tape<'a> {
                     }
                 }
                 other => {
-                    let end = if *other == b'"' {
-                        skip_string(bytes, i)
-                    } else {
-                        skip_scalar(bytes, i)
-                    };
-                    nodes.push(TapeNode {
-                        start: i,
-                        end,
-                        next: nodes.len() + 1,
-                    });
+                    let end = if *other == b'"' { skip_string(bytes, i) } else { skip_scalar(bytes, i) };
+                    nodes.push(TapeNode { start: i, end, next: nodes.len() + 1 });
                     i = end;
                 }
             }
@@ -75,11 +63,7 @@ impl<'a> Tape<'a> {
     /// The indexes of the nodes directly inside the container at `at`.
     pub(crate) fn children(&self, at: usize) -> Children<'_> {
         let end = self.nodes.get(at).map_or(0, |node| node.next);
-        Children {
-            nodes: &self.nodes,
-            at: at + 1,
-            end,
-        }
+        Children { nodes: &self.nodes, at: at + 1, end }
     }
 }
 
@@ -105,10 +89,7 @@ impl Iterator for Children<'_> {
 
 fn skip_scalar(bytes: &[u8], at: usize) -> usize {
     let ends = |b: &u8| matches!(b, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n');
-    bytes[at..]
-        .iter()
-        .position(ends)
-        .map_or(bytes.len(), |length| at + length)
+    bytes[at..].iter().position(ends).map_or(bytes.len(), |length| at + length)
 }
 
 #[cfg(test)]
@@ -118,11 +99,7 @@ mod tests {
     #[test]
     fn children_are_names_and_values_in_turn() {
         let tape = Tape::of_checked(r#" {"a":[1,{"b":2}], "c" : null} "#);
-        let texts: Vec<_> = tape
-            .children(0)
-            .filter_map(|i| tape.node(i))
-            .map(|n| tape.text(n))
-            .collect();
+        let texts: Vec<_> = tape.children(0).filter_map(|i| tape.node(i)).map(|n| tape.text(n)).collect();
         assert_eq!(texts, ["\"a\"", "[1,{\"b\":2}]", "\"c\"", "null"]);
     }
 }

@@ -15,26 +15,13 @@ pub(crate) struct Unescaped<'a> {
 /// Resolves the escapes of what stood between the quotes of a well-formed JSON string.
 pub(crate) fn unescape(inside: &str) -> Unescaped<'_> {
     let Some(first) = inside.bytes().position(|b| b == b'\\') else {
-        return Unescaped {
-            text: Cow::Borrowed(inside),
-            had_nul: false,
-            had_surrogate: false,
-        };
+        return Unescaped { text: Cow::Borrowed(inside), had_nul: false, had_surrogate: false };
     };
     let mut out = String::with_capacity(inside.len());
     out.push_str(&inside[..first]);
-    let mut reader = Escapes {
-        rest: &inside[first..],
-        out,
-        had_nul: false,
-        had_surrogate: false,
-    };
+    let mut reader = Escapes { rest: &inside[first..], out, had_nul: false, had_surrogate: false };
     while reader.step() {}
-    Unescaped {
-        text: Cow::Owned(reader.out),
-        had_nul: reader.had_nul,
-        had_surrogate: reader.had_surrogate,
-    }
+    Unescaped { text: Cow::Owned(reader.out), had_nul: reader.had_nul, had_surrogate: reader.had_surrogate }
 }
 
 struct Escapes<'a> {
@@ -76,15 +63,12 @@ impl Escapes<'_> {
             0xD800..=0xDBFF => match self.low_half() {
                 Some(low) => {
                     let code = 0x10000 + ((first - 0xD800) << 10) + (low - 0xDC00);
-                    self.out
-                        .push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+                    self.out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
                 }
                 None => self.lone_half(),
             },
             0xDC00..=0xDFFF => self.lone_half(),
-            code => self
-                .out
-                .push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
+            code => self.out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
         }
     }
 

@@ -61,9 +61,5 @@ impl Record for Assay {
 fn category(r: &mut super::reader::Reader<'_>) -> Option<String> {
     let value = r.first_of("category", &["category"])?;
     let value = value.member("name").unwrap_or(value);
-    if value.is_empty() {
-        None
-    } else {
-        r.text_from("category", value, TEXT_LIMIT)
-    }
+    if value.is_empty() { None } else { r.text_from("category", value, TEXT_LIMIT) }
 }

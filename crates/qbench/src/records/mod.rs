@@ -65,31 +65,19 @@ impl DecodeOptions {
     }
 
     /// Date-times without a zone are turned into instants by `to_utc`. Dates alone are not touched.
-    pub fn in_zone(
-        to_utc: impl Fn(NaiveDateTime) -> DateTime<Utc> + Send + Sync + 'static,
-    ) -> Self {
-        Self {
-            source_zone: Some(Arc::new(to_utc)),
-        }
+    pub fn in_zone(to_utc: impl Fn(NaiveDateTime) -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self { source_zone: Some(Arc::new(to_utc)) }
     }
 
     pub(crate) fn to_utc(&self, local: NaiveDateTime) -> DateTime<Utc> {
-        self.source_zone
-            .as_ref()
-            .map_or_else(|| local.and_utc(), |zone| zone(local))
+        self.source_zone.as_ref().map_or_else(|| local.and_utc(), |zone| zone(local))
     }
 }
 
 impl fmt::Debug for DecodeOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let zone = if self.source_zone.is_some() {
-            "custom"
-        } else {
-            "UTC"
-        };
-        f.debug_struct("DecodeOptions")
-            .field("source_zone", &zone)
-            .finish()
+        let zone = if self.source_zone.is_some() { "custom" } else { "UTC" };
+        f.debug_struct("DecodeOptions").field("source_zone", &zone).finish()
     }
 }
 
@@ -142,11 +130,7 @@ pub trait Record: Sized {
         let mut fields = Fields(reader);
         let value = Self::read(id, &mut fields);
         let Fields(reader) = fields;
-        Ok(Decoded {
-            value,
-            issues: reader.issues,
-            absent: reader.absent,
-        })
+        Ok(Decoded { value, issues: reader.issues, absent: reader.absent })
     }
 }
 
@@ -158,9 +142,6 @@ pub struct Fields<'a>(Reader<'a>);
 ///
 /// # Errors
 /// `BadRecord` if it is no JSON object or has no id that fits a four-byte integer.
-pub fn decode<T: Record>(
-    raw: &RawRecord,
-    options: &DecodeOptions,
-) -> Result<Decoded<T>, BadRecord> {
+pub fn decode<T: Record>(raw: &RawRecord, options: &DecodeOptions) -> Result<Decoded<T>, BadRecord> {
     T::decode(raw, options)
 }

@@ -41,11 +41,7 @@ impl Record for Order {
         let r = &mut fields.0;
         Self {
             id,
-            custom_formatted_id: r.text(
-                "custom_formatted_id",
-                &["custom_formatted_id"],
-                TEXT_LIMIT,
-            ),
+            custom_formatted_id: r.text("custom_formatted_id", &["custom_formatted_id"], TEXT_LIMIT),
             customer_account_id: r.integer("customer_account_id", &["customer_account_id"]),
             date_created: r.when("date_created", &["date_created"]),
             date_completed: r.when("date_completed", &["date_completed"]),

@@ -26,16 +26,8 @@ impl<'a> Reader<'a> {
         if json.kind() != Kind::Object {
             return Err(BadRecord::new("not a JSON object"));
         }
-        let members = json
-            .members()
-            .map(|(name, value)| (unescape(name).text, value))
-            .collect();
-        Ok(Self {
-            members,
-            options,
-            issues: Vec::new(),
-            absent: Vec::new(),
-        })
+        let members = json.members().map(|(name, value)| (unescape(name).text, value)).collect();
+        Ok(Self { members, options, issues: Vec::new(), absent: Vec::new() })
     }
 
     /// The id that makes the record addressable; columns are four-byte integers.
@@ -51,19 +43,12 @@ impl<'a> Reader<'a> {
     }
 
     fn issue(&mut self, field: &'static str, why: impl Into<Cow<'static, str>>) {
-        self.issues.push(FieldIssue {
-            field,
-            why: why.into(),
-        });
+        self.issues.push(FieldIssue { field, why: why.into() });
     }
 
     /// The last member of this name, as `jsonb` would keep it.
     pub(super) fn find(&self, name: &str) -> Option<Json<'a>> {
-        self.members
-            .iter()
-            .rev()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| *value)
+        self.members.iter().rev().find(|(key, _)| key == name).map(|(_, value)| *value)
     }
 
     /// The first of the names that holds something; else the last that is there at all. Notes the
@@ -82,23 +67,13 @@ impl<'a> Reader<'a> {
         last
     }
 
-    pub(super) fn text(
-        &mut self,
-        field: &'static str,
-        names: &[&str],
-        limit: usize,
-    ) -> Option<String> {
+    pub(super) fn text(&mut self, field: &'static str, names: &[&str], limit: usize) -> Option<String> {
         let value = self.first_of(field, names)?;
         self.text_from(field, value, limit)
     }
 
     /// A text, or a number or truth value as text; without NUL and cut to the column's length.
-    pub(super) fn text_from(
-        &mut self,
-        field: &'static str,
-        value: Json<'a>,
-        limit: usize,
-    ) -> Option<String> {
+    pub(super) fn text_from(&mut self, field: &'static str, value: Json<'a>, limit: usize) -> Option<String> {
         let text = match value.kind() {
             Kind::Null => return None,
             Kind::Text => {
@@ -160,11 +135,7 @@ impl<'a> Reader<'a> {
             }
         }
         let read = |item: Json<'a>| {
-            let item = if item.kind() == Kind::Object {
-                item.member("id")?
-            } else {
-                item
-            };
+            let item = if item.kind() == Kind::Object { item.member("id")? } else { item };
             integer_of(item).and_then(|id| i32::try_from(id).ok())
         };
         let mut dropped = 0_usize;
@@ -216,18 +187,9 @@ impl<'a> Reader<'a> {
             return None;
         }
         match parse_moment(&text) {
-            Some(Moment::Instant(at)) => Some(When {
-                at,
-                date_only: false,
-            }),
-            Some(Moment::Local(local)) => Some(When {
-                at: self.options.to_utc(local),
-                date_only: false,
-            }),
-            Some(Moment::Date(day)) => Some(When {
-                at: start_of(day),
-                date_only: true,
-            }),
+            Some(Moment::Instant(at)) => Some(When { at, date_only: false }),
+            Some(Moment::Local(local)) => Some(When { at: self.options.to_utc(local), date_only: false }),
+            Some(Moment::Date(day)) => Some(When { at: start_of(day), date_only: true }),
             None => {
                 self.issue(field, "not a date in a known form");
                 None
@@ -237,8 +199,7 @@ impl<'a> Reader<'a> {
 
     /// `last_updated`: epoch seconds as text in v1.
     pub(super) fn last_updated(&mut self) -> Option<DateTime<Utc>> {
-        self.when("last_updated", &["last_updated"])
-            .map(|when| when.at)
+        self.when("last_updated", &["last_updated"]).map(|when| when.at)
     }
 
     pub(super) fn decimal(&mut self, field: &'static str, name: &str) -> Option<String> {

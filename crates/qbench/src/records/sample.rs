@@ -52,11 +52,7 @@ impl Record for Sample {
         Self {
             id,
             sample_name: r.text("sample_name", &["sample_name", "description"], TEXT_LIMIT),
-            custom_formatted_id: r.text(
-                "custom_formatted_id",
-                &["custom_formatted_id"],
-                TEXT_LIMIT,
-            ),
+            custom_formatted_id: r.text("custom_formatted_id", &["custom_formatted_id"], TEXT_LIMIT),
             metrc_id: r.text("metrc_id", &["leaf_id", "metrc_uid"], TEXT_LIMIT),
             order_id: r.integer("order_id", &["order_id"]),
             has_report: r.flag("has_report", &["has_report"]),
@@ -81,9 +77,7 @@ impl Record for Sample {
 
 /// `accessioning_type` is an object `{id, value}`; a plain text is taken as the value.
 fn sample_type(r: &mut Reader<'_>) -> Option<String> {
-    let accessioning = r
-        .find("accessioning_type")
-        .filter(|value| !value.is_empty());
+    let accessioning = r.find("accessioning_type").filter(|value| !value.is_empty());
     let value = accessioning.and_then(|value| match value.kind() {
         Kind::Object => value.member("value"),
         _ => Some(value),
@@ -91,10 +85,6 @@ fn sample_type(r: &mut Reader<'_>) -> Option<String> {
     match value.filter(|value| !value.is_empty()) {
         Some(value) => r.text_from("sample_type", value, TEXT_LIMIT),
         None if accessioning.is_some() && r.find("sample_type").is_none() => None,
-        None => r.text(
-            "sample_type",
-            &["sample_type", "accessioning_type"],
-            TEXT_LIMIT,
-        ),
+        None => r.text("sample_type", &["sample_type", "accessioning_type"], TEXT_LIMIT),
     }
 }

@@ -63,10 +63,7 @@ impl Record for Test {
             has_report: r.flag("has_report", &["has_report"]),
             label_abbr: own_or_assay(r, "label_abbr", SHORT_TEXT_LIMIT),
             title: own_or_assay(r, "title", TEXT_LIMIT),
-            worksheet_raw: r.json(
-                "worksheet_raw",
-                &["worksheet_data", "worksheet_json", "worksheet_raw"],
-            ),
+            worksheet_raw: r.json("worksheet_raw", &["worksheet_data", "worksheet_json", "worksheet_raw"]),
             last_updated: r.last_updated(),
         }
     }

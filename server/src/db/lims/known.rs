@@ -89,8 +89,7 @@ pub async fn live_ids(db: impl PgExecutor<'_>, table: Table) -> Result<Vec<i32>,
 /// # Errors
 /// As the database says.
 pub async fn live_ids_in(db: impl PgExecutor<'_>, table: Table, from: i32, to: i32) -> Result<Vec<i32>, DbError> {
-    let sql =
-        format!("select id from {} where deleted_at is null and id between $1 and $2 order by id", table.name());
+    let sql = format!("select id from {} where deleted_at is null and id between $1 and $2 order by id", table.name());
     Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(from).bind(to).fetch_all(db).await?)
 }
 

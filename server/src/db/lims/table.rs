@@ -23,8 +23,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, parents before children.
-    pub const ALL: [Self; 6] =
-        [Self::Customers, Self::Assays, Self::Orders, Self::Samples, Self::Tests, Self::Batches];
+    pub const ALL: [Self; 6] = [Self::Customers, Self::Assays, Self::Orders, Self::Samples, Self::Tests, Self::Batches];
 
     /// Its name in SQL and in reports.
     #[must_use]

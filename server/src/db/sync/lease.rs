@@ -88,11 +88,8 @@ pub async fn release(db: impl PgExecutor<'_>, lease: Lease) -> Result<(), DbErro
 /// # Errors
 /// As the database says.
 pub async fn fence(conn: &mut PgConnection, lease: Lease) -> Result<bool, DbError> {
-    let held = sqlx::query_scalar!(
-        "select epoch from sync_lease where name = $1 and epoch = $2 for share",
-        NAME,
-        lease.epoch
-    );
+    let held =
+        sqlx::query_scalar!("select epoch from sync_lease where name = $1 and epoch = $2 for share", NAME, lease.epoch);
     Ok(held.fetch_optional(conn).await?.is_some())
 }
 
@@ -101,7 +98,6 @@ pub async fn fence(conn: &mut PgConnection, lease: Lease) -> Result<bool, DbErro
 /// # Errors
 /// As the database says.
 pub async fn lease_state(db: impl PgExecutor<'_>) -> Result<LeaseState, DbError> {
-    let state =
-        sqlx::query_as!(LeaseState, "select epoch, owner, heartbeat_at from sync_lease where name = $1", NAME);
+    let state = sqlx::query_as!(LeaseState, "select epoch, owner, heartbeat_at from sync_lease where name = $1", NAME);
     Ok(state.fetch_one(db).await?)
 }

@@ -92,7 +92,8 @@ pub async fn quarantine(
 /// # Errors
 /// As the database says.
 pub async fn open_keys(db: impl PgExecutor<'_>, entity: &str) -> Result<Vec<(String, bool)>, DbError> {
-    let keys = sqlx::query!("select key, stored from sync_quarantine where entity = $1 and resolved_at is null", entity);
+    let keys =
+        sqlx::query!("select key, stored from sync_quarantine where entity = $1 and resolved_at is null", entity);
     Ok(keys.fetch_all(db).await?.into_iter().map(|row| (row.key, row.stored)).collect())
 }
 

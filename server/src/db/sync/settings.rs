@@ -37,9 +37,8 @@ pub async fn put_setting(db: impl PgExecutor<'_>, key: &str, value: &Value, by: 
 /// # Errors
 /// As the database says.
 pub async fn data_version(db: impl PgExecutor<'_>) -> Result<i64, DbError> {
-    let version = sqlx::query_scalar!(
-        r#"select case when is_called then last_value else 0 end as "version!" from data_version"#
-    );
+    let version =
+        sqlx::query_scalar!(r#"select case when is_called then last_value else 0 end as "version!" from data_version"#);
     Ok(version.fetch_one(db).await?)
 }
 
