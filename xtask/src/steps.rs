@@ -55,12 +55,6 @@ impl Steps {
         passed
     }
 
-    /// Notes a step that cannot run because of an earlier failure. It counts as failed.
-    pub fn skip(&mut self, name: &str, why: &str) {
-        eprintln!("FAILED {name}: not run, {why}");
-        self.rows.push(Row { name: name.to_owned(), took: Duration::ZERO, counts: None, failed: true });
-    }
-
     /// All tests together. A failed step that names no failed test counts as one, so that the
     /// second number is zero exactly when everything is well.
     pub fn total(&self) -> Counts {

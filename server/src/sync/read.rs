@@ -345,7 +345,7 @@ fn take_piece(whole: &mut PageRead, piece: Page, size: u32, seq: u64) {
 /// The pages of the next smaller size that together hold what this page holds, the first one last.
 fn divide(query: &ListQuery) -> Vec<ListQuery> {
     let size = query.effective_page_size();
-    let Some(smaller) = (1..=size / 2).rev().find(|part| size % part == 0) else {
+    let Some(smaller) = (1..=size / 2).rev().find(|part| size.is_multiple_of(*part)) else {
         return Vec::new();
     };
     let parts = size / smaller;
