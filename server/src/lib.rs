@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod db;
+pub mod metrics;
 
 /// The schema, applied at start under a lock.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
