@@ -9,8 +9,10 @@ pub mod options;
 pub mod turnaround;
 pub mod volume;
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use sqlx::postgres::types::PgInterval;
+
+const EPOCH: NaiveDateTime = DateTime::UNIX_EPOCH.naive_utc();
 
 /// Whose records are counted; `None` means any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,7 +45,7 @@ impl Window {
     pub const ALL: Self = Self { from: None, until: None };
 
     /// Nothing.
-    pub const EMPTY: Self = Self { from: Some(NaiveDateTime::UNIX_EPOCH), until: Some(NaiveDateTime::UNIX_EPOCH) };
+    pub const EMPTY: Self = Self { from: Some(EPOCH), until: Some(EPOCH) };
 
     /// From one moment to another.
     #[must_use]

@@ -1,0 +1,118 @@
+//! The figures: which period a filter means, how a series is filled, what is compared with what. One definition a
+//! figure, shared by pages, REST and exports. Counting is `crate::db::metrics`' business; nothing here knows HTTP.
+
+mod overview;
+pub mod scope;
+pub mod series;
+
+use crate::db;
+use app::error::AppError;
+use app::model::filter::Filter;
+use app::model::ids::CustomerId;
+use app::model::overview::{CustomerOption, FilterOptions, Overview};
+use app::ports::MetricsPort;
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use sqlx::PgPool;
+use std::sync::Arc;
+
+/// Tells the time; tests give one that stands still.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// What a laboratory's figures depend on besides its data.
+#[derive(Clone, Debug)]
+pub struct Laboratory {
+    /// Its name, as pages show it.
+    pub name: String,
+    /// Its zone: the one that the `*_local` columns were written in.
+    pub zone: Tz,
+    /// The states that end an order, in upper case.
+    pub final_states: Vec<String>,
+}
+
+impl Laboratory {
+    /// The states that end an order where nothing else is configured.
+    #[must_use]
+    pub fn default_final_states() -> Vec<String> {
+        ["REPORTED", "COMPLETED", "CANCELLED", "CLIENT CANCELLED"].map(str::to_owned).to_vec()
+    }
+}
+
+/// The figures of one laboratory.
+#[derive(Clone)]
+pub struct Service {
+    pool: PgPool,
+    laboratory: Arc<Laboratory>,
+    clock: Clock,
+}
+
+impl Service {
+    /// Figures from this database, as of the moment that `clock` tells.
+    #[must_use]
+    pub fn new(pool: PgPool, laboratory: Laboratory, clock: Clock) -> Self {
+        Self { pool, laboratory: Arc::new(laboratory), clock }
+    }
+
+    /// The moment that ages are counted up to.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+
+    /// The same on the laboratory's wall clock.
+    #[must_use]
+    pub fn now_local(&self) -> NaiveDateTime {
+        self.now().with_timezone(&self.laboratory.zone).naive_local()
+    }
+
+    /// What the figures depend on besides the data.
+    #[must_use]
+    pub fn laboratory(&self) -> &Laboratory {
+        &self.laboratory
+    }
+
+    /// The database.
+    #[must_use]
+    pub const fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+#[async_trait]
+impl MetricsPort for Service {
+    async fn overview(&self, filter: &Filter) -> Result<Overview, AppError> {
+        overview::load(self, filter).await.map_err(|error| failed("overview", &error))
+    }
+
+    async fn filter_options(&self) -> Result<FilterOptions, AppError> {
+        filter_options(&self.pool).await.map_err(|error| failed("filter_options", &error))
+    }
+}
+
+async fn filter_options(pool: &PgPool) -> sqlx::Result<FilterOptions> {
+    let mut db = pool.acquire().await?;
+    let customers = db::metrics::options::customers(&mut *db).await?;
+    let texts = db::metrics::options::texts(&mut *db).await?;
+    Ok(FilterOptions {
+        customers: customers
+            .into_iter()
+            .map(|row| CustomerOption { id: CustomerId(row.id), name: row.name })
+            .collect(),
+        sample_types: texts.sample_types,
+        matrices: texts.matrices,
+        labels: texts.labels,
+        states: texts.test_states,
+    })
+}
+
+/// Logs a database failure under a reference and gives the reader that reference and nothing else.
+fn failed(figure: &'static str, error: &sqlx::Error) -> AppError {
+    if matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
+        tracing::warn!(metrics.figure = figure, error = %error, "the database does not answer");
+        return AppError::Unavailable { what: "The database".to_owned() };
+    }
+    let reference = uuid::Uuid::new_v4().simple().to_string();
+    tracing::error!(metrics.figure = figure, reference, error = %error, "a figure could not be computed");
+    AppError::Internal { reference }
+}
