@@ -98,10 +98,7 @@ async fn filter_options(pool: &PgPool) -> sqlx::Result<FilterOptions> {
     let customers = db::metrics::options::customers(&mut *db).await?;
     let texts = db::metrics::options::texts(&mut *db).await?;
     Ok(FilterOptions {
-        customers: customers
-            .into_iter()
-            .map(|row| CustomerOption { id: CustomerId(row.id), name: row.name })
-            .collect(),
+        customers: customers.into_iter().map(|row| CustomerOption { id: CustomerId(row.id), name: row.name }).collect(),
         sample_types: texts.sample_types,
         matrices: texts.matrices,
         labels: texts.labels,

@@ -60,7 +60,6 @@ pub struct Judgement<'a> {
 ///
 /// # Errors
 /// When the database fails.
-#[expect(clippy::too_many_lines, reason = "one statement")]
 pub async fn leading(
     db: impl PgExecutor<'_>,
     who: &Population,

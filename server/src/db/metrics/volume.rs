@@ -28,11 +28,7 @@ pub struct VolumeRow {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn measure(
-    db: impl PgExecutor<'_>,
-    who: &Population,
-    periods: &Periods,
-) -> sqlx::Result<Vec<VolumeRow>> {
+pub async fn measure(db: impl PgExecutor<'_>, who: &Population, periods: &Periods) -> sqlx::Result<Vec<VolumeRow>> {
     sqlx::query_as!(
         VolumeRow,
         r#"
