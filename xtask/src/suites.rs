@@ -13,7 +13,7 @@ use crate::counts::{self, Counts};
 use crate::provision::{self, postgres, rust};
 use crate::queries::{self, Then};
 use crate::steps::Steps;
-use crate::{announce, checks, e2e, process};
+use crate::{announce, checks, process};
 
 /// Parts that a developer may leave out; by default everything runs.
 #[derive(Args, Debug, Clone, Copy)]

@@ -5,6 +5,7 @@ mod overview;
 pub mod scope;
 pub mod series;
 
+use crate::config::LabConfig;
 use crate::db;
 use app::error::AppError;
 use app::model::filter::Filter;
@@ -31,11 +32,13 @@ pub struct Laboratory {
     pub final_states: Vec<String>,
 }
 
-impl Laboratory {
-    /// The states that end an order where nothing else is configured.
-    #[must_use]
-    pub fn default_final_states() -> Vec<String> {
-        ["REPORTED", "COMPLETED", "CANCELLED", "CLIENT CANCELLED"].map(str::to_owned).to_vec()
+impl From<&LabConfig> for Laboratory {
+    fn from(lab: &LabConfig) -> Self {
+        Self {
+            name: lab.name.clone().unwrap_or_else(|| "Laboratory".to_owned()),
+            zone: lab.time_zone,
+            final_states: lab.final_states.clone(),
+        }
     }
 }
 

@@ -88,11 +88,7 @@ mod tests {
     }
 
     fn resolved(query: &str, now: &str) -> Resolved {
-        let laboratory = Laboratory {
-            name: "Lab".to_owned(),
-            zone: chrono_tz::America::New_York,
-            final_states: Laboratory::default_final_states(),
-        };
+        let laboratory = Laboratory::from(&crate::config::LabConfig::default());
         resolve(&Filter::parse(query).expect("a filter"), &laboratory, moment(now))
     }
 

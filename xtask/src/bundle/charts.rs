@@ -20,7 +20,7 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     node::provide()?;
     node::install(workspace, &folder)?;
     let result = workspace.package().join("charts.js");
-    stamp::unless_fresh(workspace, "charts", &[folder.clone()], &result, || {
+    stamp::unless_fresh(workspace, "charts", std::slice::from_ref(&folder), &result, || {
         announce::timed("charts", "bundling ECharts", || {
             process::run(
                 process::command("node", &folder).arg("build.mjs").arg(format!("--outfile={}", result.display())),

@@ -1,0 +1,4 @@
+//! The figures against small laboratories whose numbers were worked out by hand.
+
+mod factory;
+mod overview;
