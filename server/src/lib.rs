@@ -4,6 +4,7 @@ pub mod auth;
 pub mod config;
 pub mod db;
 pub mod metrics;
+pub mod records;
 pub mod sync;
 
 /// The schema, applied at start under a lock.

@@ -5,6 +5,7 @@ mod error;
 pub mod lims;
 pub mod metrics;
 mod pool;
+pub mod records;
 pub mod sessions;
 pub mod sync;
 pub mod users;
