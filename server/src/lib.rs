@@ -3,8 +3,10 @@
 pub mod auth;
 pub mod config;
 pub mod db;
+pub mod http;
 pub mod metrics;
-pub mod records;
+pub mod pending;
+pub mod services;
 pub mod sync;
 
 /// The schema, applied at start under a lock.

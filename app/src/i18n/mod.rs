@@ -12,7 +12,6 @@
 
 mod filters;
 mod frame;
-mod overview;
 mod states;
 mod words;
 

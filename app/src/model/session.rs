@@ -57,3 +57,21 @@ pub enum SignInProblem {
     /// The session ended or was ended elsewhere.
     SessionEnded,
 }
+
+impl SignInProblem {
+    /// The word that stands for it in the sign-in page's address.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::NoMatch => "no_match",
+            Self::Throttled => "throttled",
+            Self::SessionEnded => "session_ended",
+        }
+    }
+
+    /// The problem with this word.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        [Self::NoMatch, Self::Throttled, Self::SessionEnded].into_iter().find(|problem| problem.slug() == slug)
+    }
+}

@@ -2,13 +2,15 @@
 
 pub mod audit;
 mod error;
+pub mod events;
+pub mod health;
 pub mod lims;
 pub mod metrics;
 mod pool;
-pub mod records;
 pub mod sessions;
 pub mod sync;
 pub mod users;
 
 pub use error::DbError;
 pub use pool::{StartError, connect, migrate};
+pub use sqlx::PgPool;

@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgExecutor;
 
-/// Writes a session, new or changed.
+/// Writes a new session.
 ///
 /// # Errors
 /// When the statement fails.
-pub async fn save(
+pub async fn create(
     db: impl PgExecutor<'_>,
     id_hash: &[u8],
     user_id: Option<i64>,
@@ -17,8 +17,7 @@ pub async fn save(
     expires_at: DateTime<Utc>,
 ) -> Result<(), DbError> {
     sqlx::query!(
-        "insert into sessions (id_hash, user_id, data, expires_at) values ($1, $2, $3, $4)
-         on conflict (id_hash) do update set user_id = excluded.user_id, data = excluded.data, expires_at = excluded.expires_at",
+        "insert into sessions (id_hash, user_id, data, expires_at) values ($1, $2, $3, $4)",
         id_hash,
         user_id,
         data,
@@ -26,6 +25,22 @@ pub async fn save(
     )
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Writes a session again. One that has been ended meanwhile stays ended.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn update(
+    db: impl PgExecutor<'_>,
+    id_hash: &[u8],
+    data: &Value,
+    expires_at: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query!("update sessions set data = $2, expires_at = $3 where id_hash = $1", id_hash, data, expires_at)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

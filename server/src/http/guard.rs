@@ -1,0 +1,147 @@
+//! Who is calling, and whether they may: before any handler, and before any argument is looked at.
+
+use super::App;
+use super::errors::{app_error, database_failed, detail};
+use crate::auth::Bearer;
+use crate::db::DbError;
+use app::error::AppError;
+use app::model::session::CurrentUser;
+use axum::extract::{Request, State};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+/// The key of the account's number in a session; the store reads it too.
+pub const USER: &str = "user";
+
+/// The key of the times in a session.
+const TIMES: &str = "times";
+
+/// Seconds without a request after which a session ends.
+pub const IDLE_SECONDS: i64 = 3 * 3600;
+
+/// Seconds after sign-in at which a session ends in any case.
+const ABSOLUTE_SECONDS: i64 = 24 * 3600;
+
+/// A session is written again when it was last written this long ago.
+const RENEW_SECONDS: i64 = 300;
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Times {
+    start: i64,
+    renewed: i64,
+}
+
+/// Begins a session for an account, under a new id.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn begin_session(
+    session: &Session,
+    user: &CurrentUser,
+    now: i64,
+) -> Result<(), tower_sessions::session::Error> {
+    session.clear().await;
+    session.cycle_id().await?;
+    session.insert(USER, user.id).await?;
+    session.insert(TIMES, Times { start: now, renewed: now }).await
+}
+
+/// Why nobody could be recognised.
+enum Unknown {
+    /// No session, or one that has ended.
+    Nobody,
+    /// A store or database that does not answer.
+    Failed(StatusCode),
+}
+
+impl From<DbError> for Unknown {
+    fn from(error: DbError) -> Self {
+        Self::Failed(database_failed(&error))
+    }
+}
+
+impl From<tower_sessions::session::Error> for Unknown {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        tracing::warn!(%error, "the session store does not answer");
+        Self::Failed(StatusCode::SERVICE_UNAVAILABLE)
+    }
+}
+
+/// The account behind the session cookie.
+async fn session_user(app: &App, session: &Session) -> Result<CurrentUser, Unknown> {
+    let Some(id) = session.get::<i64>(USER).await? else { return Err(Unknown::Nobody) };
+    let now = chrono::Utc::now().timestamp();
+    let times = session.get::<Times>(TIMES).await?.unwrap_or(Times { start: 0, renewed: 0 });
+    if now - times.start > ABSOLUTE_SECONDS {
+        session.flush().await?;
+        return Err(Unknown::Nobody);
+    }
+    let user = app.auth.account(id).await?.ok_or(Unknown::Nobody)?;
+    if now - times.renewed > RENEW_SECONDS {
+        session.insert(TIMES, Times { renewed: now, ..times }).await?;
+    }
+    Ok(user)
+}
+
+/// Pages and server functions: a session, or the sign-in page.
+pub async fn pages(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_api = path.starts_with("/api/");
+    match session_user(&app, &session).await {
+        Ok(user) => {
+            request.extensions_mut().insert(user);
+            next.run(request).await
+        }
+        // The sign-in page needs nobody, and must appear even when nobody can be looked up.
+        Err(_) if path == "/login" => next.run(request).await,
+        Err(Unknown::Failed(status)) if is_api => {
+            app_error(status, &AppError::Unavailable { what: "The database".to_owned() })
+        }
+        Err(Unknown::Failed(status)) => status.into_response(),
+        Err(Unknown::Nobody) if is_api => app_error(StatusCode::UNAUTHORIZED, &AppError::Unauthenticated),
+        Err(Unknown::Nobody) => to_sign_in(&request),
+    }
+}
+
+fn to_sign_in(request: &Request) -> Response {
+    let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
+    if wanted == "/" {
+        return Redirect::to("/login").into_response();
+    }
+    let next: String = url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+    Redirect::to(&format!("/login?next={next}")).into_response()
+}
+
+/// REST: a bearer token, or a session.
+pub async fn rest(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
+    let refused = |code: &str| detail(StatusCode::UNAUTHORIZED, code);
+    let user = match bearer_token(request.headers()) {
+        Some(token) => match app.auth.bearer(token).await {
+            Ok(Bearer::User(user)) => Ok(user),
+            Ok(Bearer::Expired) => return refused("token_expired"),
+            Ok(Bearer::Invalid) => return refused("token_invalid"),
+            Err(error) => Err(error.into()),
+        },
+        None if request.headers().contains_key(AUTHORIZATION) => return refused("not_authenticated"),
+        None => session_user(&app, &session).await,
+    };
+    match user {
+        Ok(user) => {
+            request.extensions_mut().insert(user);
+            next.run(request).await
+        }
+        Err(Unknown::Nobody) => refused("not_authenticated"),
+        Err(Unknown::Failed(status)) => status.into_response(),
+    }
+}
+
+/// The token of `Authorization: Bearer …`; the scheme's case does not matter.
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}

@@ -1,0 +1,178 @@
+//! Signing in and out: plain forms that work without scripts, and tokens for programs.
+
+use super::App;
+use super::errors::{database_failed, detail};
+use super::facts::Facts;
+use super::guard::begin_session;
+use crate::auth::AuthError;
+use app::model::session::SignInProblem;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Extension, Form, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{SecondsFormat, Utc};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower_sessions::Session;
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub struct Credentials {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /login`: 303 to the page that was wanted, or back to the form.
+pub async fn sign_in(
+    State(app): State<App>,
+    Extension(facts): Extension<Facts>,
+    session: Session,
+    Form(form): Form<Credentials>,
+) -> Response {
+    let next = safe_path(&form.next);
+    match app.auth.verify(&form.username, &form.password, facts.address).await {
+        Ok(user) => match begin_session(&session, &user, Utc::now().timestamp()).await {
+            Ok(()) => Redirect::to(next).into_response(),
+            Err(error) => {
+                tracing::warn!(%error, "the session store does not answer");
+                StatusCode::SERVICE_UNAVAILABLE.into_response()
+            }
+        },
+        Err(AuthError::Throttled(seconds)) => throttled(StatusCode::TOO_MANY_REQUESTS.into_response(), seconds),
+        Err(AuthError::Database(error)) => database_failed(&error).into_response(),
+        Err(AuthError::Hash) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => back_to_form(next),
+    }
+}
+
+fn back_to_form(next: &str) -> Response {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("problem", SignInProblem::NoMatch.slug());
+    if next != "/" {
+        query.append_pair("next", next);
+    }
+    Redirect::to(&format!("/login?{}", query.finish())).into_response()
+}
+
+fn throttled(mut response: Response, seconds: u64) -> Response {
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// `POST /logout`.
+pub async fn sign_out(session: Session) -> Response {
+    match session.flush().await {
+        Ok(()) => Redirect::to("/login").into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "the session store does not answer");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+/// `GET /logout`, for a link on our own pages; another site's link only leads home.
+pub async fn sign_out_link(headers: HeaderMap, session: Session) -> Response {
+    let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
+    match site {
+        None | Some("same-origin" | "none") => sign_out(session).await,
+        Some(_) => Redirect::to("/").into_response(),
+    }
+}
+
+/// A path on this site, or the overview: never an address that leads elsewhere.
+fn safe_path(next: &str) -> &str {
+    let local = next.starts_with('/') && !next.starts_with("//");
+    let plain = next.chars().all(|c| !c.is_control() && c != '\\' && c.is_ascii());
+    if local && plain && next.len() <= 2_000 && !next.starts_with("/login") { next } else { "/" }
+}
+
+/// `POST /api/auth/login`: a bearer token, as the product this one replaces gave.
+pub async fn token(State(app): State<App>, Extension(facts): Extension<Facts>, body: Bytes) -> Response {
+    let (username, password) = match login_body(&body) {
+        Ok(pair) => pair,
+        Err(problems) => {
+            return (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "detail": problems }))).into_response();
+        }
+    };
+    let user = match app.auth.verify(&username, &password, facts.address).await {
+        Ok(user) => user,
+        Err(AuthError::Throttled(seconds)) => {
+            return throttled(detail(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"), seconds);
+        }
+        Err(AuthError::Database(error)) => return database_failed(&error).into_response(),
+        Err(AuthError::Hash) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => return detail(StatusCode::UNAUTHORIZED, "invalid_credentials"),
+    };
+    match app.auth.issue_token(&user, "login").await {
+        Ok((token, expires)) => Json(json!({
+            "access_token": token,
+            "token_type": "bearer",
+            "expires_at": expires.to_rfc3339_opts(SecondsFormat::Micros, true),
+            "expires_in": crate::auth::TOKEN_LIFETIME.num_seconds(),
+            "user": { "username": user.name },
+        }))
+        .into_response(),
+        Err(error) => database_failed(&error).into_response(),
+    }
+}
+
+/// Name and password, or everything that is wrong with the body, in the old product's shape.
+fn login_body(body: &[u8]) -> Result<(String, String), Vec<Value>> {
+    let parsed: Value = serde_json::from_slice(body).map_err(|error| {
+        let loc = json!(["body", error.column()]);
+        vec![json!({ "type": "json_invalid", "loc": loc, "msg": "JSON decode error", "input": {} })]
+    })?;
+    let username = text_field(&parsed, "username", 3, 150);
+    let password = text_field(&parsed, "password", 6, usize::MAX);
+    match (username, password) {
+        (Ok(username), Ok(password)) => Ok((username, password)),
+        (username, password) => Err([username.err(), password.err()].into_iter().flatten().collect()),
+    }
+}
+
+fn text_field(body: &Value, name: &str, least: usize, most: usize) -> Result<String, Value> {
+    let loc = json!(["body", name]);
+    // Passwords must not come back in an error.
+    let fault = |kind: &str, msg: String| Err(json!({ "type": kind, "loc": loc, "msg": msg }));
+    let Some(value) = body.get(name) else { return fault("missing", "Field required".to_owned()) };
+    let Some(text) = value.as_str() else {
+        return fault("string_type", "Input should be a valid string".to_owned());
+    };
+    let length = text.chars().count();
+    if length < least {
+        return fault("string_too_short", format!("String should have at least {least} characters"));
+    }
+    if length > most {
+        return fault("string_too_long", format!("String should have at most {most} characters"));
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_site_are_gone_to_after_signing_in() {
+        assert_eq!(safe_path("/priority?range=7d"), "/priority?range=7d");
+        for bad in
+            ["", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:x", "/a\r\nb", "/login"]
+        {
+            assert_eq!(safe_path(bad), "/", "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn everything_wrong_with_a_login_is_told_at_once() {
+        let faults = login_body(br#"{"username": 7, "password": "abc"}"#).expect_err("refused");
+        let kinds: Vec<_> = faults.iter().map(|fault| fault["type"].as_str().expect("a type")).collect();
+        assert_eq!(kinds, ["string_type", "string_too_short"]);
+        assert_eq!(login_body(b"{").expect_err("refused")[0]["type"], "json_invalid");
+        assert_eq!(login_body(br#"{"password": "abcdef"}"#).expect_err("refused")[0]["type"], "missing");
+    }
+}

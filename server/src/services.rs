@@ -1,0 +1,46 @@
+//! What a running process holds and every request may use.
+
+use crate::auth::Auth;
+use crate::config::Config;
+use crate::db::PgPool;
+use crate::http::Traffic;
+use crate::http::live::Live;
+use crate::metrics::{Laboratory, Service};
+use app::ports::Ports;
+use chrono::Utc;
+use std::sync::Arc;
+
+/// The parts of the server, made once a process.
+pub struct Services {
+    /// The settings.
+    pub config: Config,
+    /// Connections for pages and REST: statements have a time limit.
+    pub pool: PgPool,
+    /// Accounts and sessions.
+    pub auth: Auth,
+    /// The figures, for REST; pages reach them through the ports.
+    pub metrics: Service,
+    /// What server functions may call.
+    pub ports: Ports,
+    /// What open pages are told.
+    pub live: Live,
+    /// Requests answered.
+    pub traffic: Traffic,
+}
+
+impl Services {
+    /// The services over a database whose schema is up to date.
+    #[must_use]
+    pub fn new(config: Config, pool: PgPool) -> Arc<Self> {
+        let laboratory = Laboratory {
+            name: config.lab.name.clone().unwrap_or_else(|| "benchwatch".to_owned()),
+            zone: config.lab.time_zone,
+            final_states: config.lab.final_states.clone(),
+        };
+        let metrics = Service::new(pool.clone(), laboratory, Arc::new(Utc::now));
+        let unfinished = Arc::new(crate::pending::Pending { sync_enabled: config.qbench.is_some() });
+        let ports = Ports { metrics: Arc::new(metrics.clone()), records: unfinished.clone(), sync: unfinished };
+        let auth = Auth::new(pool.clone());
+        Arc::new(Self { config, pool, auth, metrics, ports, live: Live::default(), traffic: Traffic::default() })
+    }
+}
