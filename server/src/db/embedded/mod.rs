@@ -1,0 +1,135 @@
+//! A PostgreSQL of our own below the data directory, for machines where nobody has set one up.
+//!
+//! Every process that uses the cluster holds a shared lock on it; the last one to leave stops it. Locks vanish with
+//! their process, so after a crash the cluster goes on running and the next process simply joins it.
+
+mod account;
+mod binaries;
+mod cluster;
+mod folder;
+
+pub use binaries::Binaries;
+
+use cluster::Cluster;
+use folder::Folder;
+use secrecy::SecretString;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long another process may take to start or stop the cluster.
+const QUEUE: Duration = Duration::from_secs(120);
+
+/// Why the embedded database cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmbeddedError {
+    /// A folder or file cannot be made or read.
+    #[error("{what} {path}: {source}")]
+    File {
+        /// What was tried.
+        what: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// The system's words.
+        source: std::io::Error,
+    },
+    /// No place to keep it.
+    #[error("no data directory: HOME is not set; set BENCHWATCH_DATA_DIR to a folder for the embedded database")]
+    NoHome,
+    /// Root, but nobody else to be.
+    #[error(
+        "the embedded database cannot run as root, and there is neither a user postgres nor nobody; \
+         set DATABASE_URL, or start as another user"
+    )]
+    NoAccount,
+    /// Nothing on the machine, and no way to get it.
+    #[error(
+        "no PostgreSQL {minimum} or newer was found on this machine, and downloading one failed ({why}); \
+         install PostgreSQL, or set DATABASE_URL"
+    )]
+    NoBinaries {
+        /// The oldest version that will do.
+        minimum: u32,
+        /// Why the download failed.
+        why: String,
+    },
+    /// The data is of another major version than anything installed.
+    #[error("the data in {folder} is of PostgreSQL {version}, which is not installed; install it, or set DATABASE_URL")]
+    WrongVersion {
+        /// The cluster's folder.
+        folder: PathBuf,
+        /// The version that wrote it.
+        version: u32,
+    },
+    /// A program of PostgreSQL failed.
+    #[error("{program} failed: {why}")]
+    Program {
+        /// initdb or pg_ctl.
+        program: &'static str,
+        /// The end of what it wrote.
+        why: String,
+    },
+    /// Another process holds the cluster's lock.
+    #[error("another benchwatch has been starting or stopping the embedded database in {0} for too long")]
+    Queue(PathBuf),
+}
+
+pub(crate) fn at(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> EmbeddedError {
+    let path = path.to_path_buf();
+    move |source| EmbeddedError::File { what, path, source }
+}
+
+/// A running cluster that this process uses.
+pub struct Embedded {
+    folder: Folder,
+    cluster: Cluster,
+    url: SecretString,
+    user_lock: Option<File>,
+}
+
+impl Embedded {
+    /// Joins the cluster below `data_dir`, creating and starting it as needed.
+    ///
+    /// # Errors
+    /// When there is no place, no PostgreSQL, or it does not start.
+    pub async fn join(data_dir: Option<&Path>) -> Result<Self, EmbeddedError> {
+        let folder = Folder::provide(data_dir)?;
+        let turn = folder.take_turn(QUEUE).await?;
+        let binaries = Binaries::provide(&folder).await?;
+        let cluster = Cluster::new(&folder, binaries);
+        let port = match cluster.running_port().await {
+            Some(port) => {
+                tracing::info!(db.port = port, "joined the embedded database that is already running");
+                port
+            }
+            None => cluster.start().await?,
+        };
+        let user_lock = folder.share()?;
+        drop(turn);
+        let url = cluster.url(port)?;
+        Ok(Self { folder, cluster, url, user_lock: Some(user_lock) })
+    }
+
+    /// Its address with user and password.
+    #[must_use]
+    pub const fn url(&self) -> &SecretString {
+        &self.url
+    }
+
+    /// Where its files are.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.root()
+    }
+
+    /// Leaves the cluster, and stops it when nobody else uses it. Connections must be closed before.
+    ///
+    /// # Errors
+    /// When it does not stop.
+    pub async fn leave(mut self) -> Result<(), EmbeddedError> {
+        let _turn = self.folder.take_turn(QUEUE).await?;
+        drop(self.user_lock.take());
+        if self.folder.is_deserted()? { self.cluster.stop().await } else { Ok(()) }
+    }
+}
