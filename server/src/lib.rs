@@ -1,6 +1,7 @@
 //! The server side of benchwatch: configuration, SQL, synchronisation, metrics, sign-in, HTTP, command line.
 
 pub mod auth;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod http;

@@ -1,6 +1,7 @@
 //! All SQL. Knows nothing of ours but ids, times and its own settings; everybody above asks in Rust types.
 
 pub mod audit;
+pub mod bans;
 mod error;
 pub mod events;
 pub mod health;
