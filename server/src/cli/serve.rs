@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::http::{App, Gate, router, serve, site_root};
 use crate::services::Services;
 use anyhow::Context as _;
+use std::path::PathBuf;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -19,7 +20,8 @@ pub async fn run(config: Config) -> Result<(), Stop> {
     let gate = Gate::default();
     let server = tokio::spawn(serve(listener, gate.clone(), stop.clone()));
     let pool = database(&config).await?;
-    let site = site_root();
+    let told = std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from);
+    let site = site_root(told.as_deref());
     let services = Services::new(config, pool);
     gate.open(router(&App::new(services, &site)));
     tracing::info!(http.addr = %bound, "ready");
