@@ -5,6 +5,7 @@ pub mod config;
 pub mod db;
 pub mod http;
 pub mod metrics;
+pub mod records;
 pub mod pending;
 pub mod services;
 pub mod sync;
