@@ -6,6 +6,7 @@ pub mod config;
 pub mod db;
 pub mod http;
 pub mod metrics;
+pub mod records;
 pub mod pending;
 pub mod services;
 pub mod sync;

@@ -6,6 +6,7 @@ use crate::db::PgPool;
 use crate::http::Traffic;
 use crate::http::live::Live;
 use crate::metrics::{Laboratory, Service};
+use crate::records;
 use app::ports::Ports;
 use chrono::Utc;
 use std::sync::Arc;
@@ -39,8 +40,23 @@ impl Services {
         };
         let metrics = Service::new(pool.clone(), laboratory, Arc::new(Utc::now));
         let unfinished = Arc::new(crate::pending::Pending { sync_enabled: config.qbench.is_some() });
-        let ports = Ports { metrics: Arc::new(metrics.clone()), records: unfinished.clone(), sync: unfinished };
+        let records = records::Service::new(pool.clone(), records_settings(&config), Arc::new(Utc::now));
+        let ports = Ports { metrics: Arc::new(metrics.clone()), records: Arc::new(records), sync: unfinished };
         let auth = Auth::new(pool.clone());
         Arc::new(Self { config, pool, auth, metrics, ports, live: Live::default(), traffic: Traffic::default() })
+    }
+}
+
+/// What records depend on besides their data. QBench shows a record at `/order?id=7`; an address on this machine is a
+/// simulator's, which has no pages.
+fn records_settings(config: &Config) -> records::Settings {
+    let page = config.qbench.as_ref().and_then(|qbench| {
+        let public = qbench.base_url.domain().is_some_and(|domain| domain != "localhost");
+        public.then(|| format!("{}/{{kind}}?id={{id}}", qbench.base_url.origin().ascii_serialization()))
+    });
+    records::Settings {
+        zone: config.lab.time_zone,
+        final_states: config.lab.final_states.clone(),
+        qbench_record_url: page,
     }
 }

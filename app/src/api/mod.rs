@@ -4,4 +4,5 @@
 pub mod context;
 pub mod metrics;
 pub mod records;
+pub mod session;
 pub mod sync;

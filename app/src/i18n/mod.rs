@@ -12,6 +12,7 @@
 
 mod filters;
 mod frame;
+mod overview;
 mod states;
 mod words;
 

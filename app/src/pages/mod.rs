@@ -1,3 +1,6 @@
 //! A folder a route: the page and its private parts.
 
+mod layout;
 pub mod overview;
+
+pub use layout::Layout;

@@ -8,6 +8,7 @@ pub mod health;
 pub mod lims;
 pub mod metrics;
 mod pool;
+pub mod records;
 pub mod sessions;
 pub mod sync;
 pub mod users;

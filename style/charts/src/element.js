@@ -10,6 +10,8 @@
 //   closed    buckets in which the laboratory was closed
 //   ticks     [{ bar, values }]: previous values, marked on the bars of that series
 //   lines     [{ value, text, token, ink, axis, grid }]: horizontal reference lines
+//   marks     [{ at, text }]: vertical marks, in buckets from the left edge
+//   ends      [{ axis, value, text, quiet }]: labels at the right end
 import { init } from "echarts/core";
 import { resolve } from "./resolve.js";
 import { download } from "./export.js";

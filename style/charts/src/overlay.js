@@ -4,6 +4,7 @@ import { graphic } from "echarts/core";
 import { colour } from "./resolve.js";
 
 const FONT = '600 12px Bench Sans, system-ui, sans-serif';
+const LINE = 15; // height of a line of labels
 
 /** Left edge, width and centre of a bucket in pixels. */
 export function band(chart, index, buckets) {
@@ -76,6 +77,49 @@ function referenceLines(chart, meta, theme, compact) {
   return made;
 }
 
+/** Vertical marks with their names above the plot: `{ at, text }`, `at` in buckets from the left edge. */
+function verticalMarks(chart, meta, theme) {
+  const buckets = meta.titles?.length ?? 0;
+  if (!meta.marks?.length || !buckets) return [];
+  const { x, y, height } = plotRect(chart, 0);
+  const { width } = band(chart, 0, buckets);
+  let free = -Infinity;
+  return meta.marks.flatMap(({ at, text }) => {
+    const left = Math.round(x + at * width) + 0.5;
+    const shape = { x1: left, y1: y, x2: left, y2: y + height };
+    const style = { stroke: theme.benchwatch.text3, lineWidth: 1, lineDash: [2, 3] };
+    const place = { x: left, y: y - 4, align: "center", verticalAlign: "bottom" };
+    const label = new graphic.Text({ style: { text, font: FONT, fill: theme.benchwatch.text2, ...place }, silent: true, z: 6 });
+    const box = label.getBoundingRect();
+    const line = new graphic.Line({ shape, style, silent: true, z: 4 });
+    if (box.x < free) return [line]; // no room for its name; the figures stand beside the chart
+    free = box.x + box.width + 8;
+    return [line, label];
+  });
+}
+
+/** Labels at the right end, at the height of their values and pushed apart: `{ axis, value, text, quiet }`. */
+function endLabels(chart, meta, theme, compact) {
+  if (compact || !meta.ends?.length) return [];
+  const { x, width } = plotRect(chart, 0);
+  const height = (axis, value) => chart.convertToPixel({ yAxisIndex: axis ?? 0 }, value);
+  const taken = (meta.lines ?? []).map((line) => height(line.axis, line.value));
+  const placed = meta.ends
+    .map((end) => ({ ...end, y: height(end.axis, end.value) }))
+    .sort((a, b) => a.y - b.y);
+  return placed.map(({ text, quiet, y: wanted }) => {
+    let y = wanted;
+    for (const other of [...taken].sort((a, b) => a - b)) {
+      if (Math.abs(y - other) < LINE) y = wanted < other ? Math.min(y, other - LINE) : other + LINE;
+    }
+    taken.push(y);
+    const fill = quiet ? theme.benchwatch.text3 : theme.benchwatch.text;
+    const font = quiet ? FONT.replace("600", "400") : FONT;
+    const style = { text, font, fill, x: x + width + 8, y, align: "left", verticalAlign: "middle" };
+    return new graphic.Text({ style, silent: true, z: 6 });
+  });
+}
+
 export class Overlay {
   constructor(chart, theme) {
     this.chart = chart;
@@ -90,6 +134,8 @@ export class Overlay {
       ...closedDays(this.chart, option, meta, this.theme),
       ...previousMarks(this.chart, meta, this.theme, hidden),
       ...referenceLines(this.chart, meta, this.theme, compact),
+      ...verticalMarks(this.chart, meta, this.theme),
+      ...endLabels(this.chart, meta, this.theme, compact),
     ];
     this.shapes.forEach((shape) => zr.add(shape));
     zr.flush();

@@ -58,8 +58,10 @@ pub struct Event {
     pub name: Option<String>,
     /// The state before; absent when the record was new.
     pub from: Option<String>,
-    /// The state after; absent when the record was deleted.
+    /// The state after; absent when QBench has none any more.
     pub to: Option<String>,
+    /// When it happened, as far as is known.
+    pub at: NaiveDateTime,
     /// When the state before was seen last: the change happened between this and `seen`.
     pub after: Option<NaiveDateTime>,
     /// When the new state was seen first.
@@ -75,6 +77,8 @@ pub struct Lane {
     pub id: i32,
     /// What it is called; absent for the page's own record.
     pub name: Option<String>,
+    /// True when the states were seen to change; false when they are concluded from the record's dates.
+    pub observed: bool,
     /// The states, in order, without holes.
     pub segments: Vec<Segment>,
     /// The state it ended in, and when; absent while it goes on.

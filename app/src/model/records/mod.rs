@@ -2,6 +2,7 @@
 //! The rules behind the figures (open, late, ready …) are the database's; here are only their names.
 
 pub mod detail;
+pub mod links;
 pub mod list;
 pub mod rows;
 pub mod search;

@@ -82,7 +82,7 @@ impl Clock {
     pub fn new(hours: Option<f64>, running: bool, target: f64) -> Self {
         let standing = match hours {
             Some(hours) if running && hours > target => Standing::Late,
-            Some(hours) if running && hours >= 0.75 * target => Standing::AtRisk,
+            Some(hours) if running && target > 0.0 && hours >= 0.75 * target => Standing::AtRisk,
             Some(_) if running => Standing::OnTrack,
             Some(hours) if hours < 0.0 => Standing::Unknown,
             Some(hours) if hours > target => Standing::Beyond,

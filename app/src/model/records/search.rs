@@ -25,9 +25,9 @@ pub enum Closeness {
 pub struct Hit {
     /// Its QBench id.
     pub id: i32,
-    /// What it is called.
-    pub title: String,
-    /// What the words were found in when that is not the title: an alias, a METRC id.
+    /// Its printed number or name; a test's title.
+    pub title: Option<String>,
+    /// What else of it tells it apart, or answered to the words: an alias, a sample's name or METRC tag, a label.
     pub matched: Option<String>,
     /// What it belongs to: an order's customer, a sample's order.
     pub context: Option<String>,

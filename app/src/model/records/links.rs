@@ -1,0 +1,103 @@
+//! The lists behind the figures: for each figure that counts records, the list that holds exactly those.
+//!
+//! Figures about the state now (open, late, ready …) ignore the days, and the state of a filter as well: the state is
+//! what they are about.
+
+use super::{Basis, Condition, ListQuery, RecordKind, TurnaroundClass};
+use crate::model::filter::Filter;
+use crate::model::ids::CustomerId;
+use crate::model::period::{DayRange, Range};
+
+/// Records of a kind created in the filter's days.
+#[must_use]
+pub fn created(kind: RecordKind, filter: &Filter) -> ListQuery {
+    ListQuery::with_filter(kind, plain(filter)).dated(Basis::Created)
+}
+
+/// Tests reported in the filter's days.
+#[must_use]
+pub fn tests_reported(filter: &Filter) -> ListQuery {
+    ListQuery::with_filter(RecordKind::Tests, plain(filter)).dated(Basis::Reported)
+}
+
+/// Tests reported in the filter's days that stand so against the target.
+#[must_use]
+pub fn tests_judged(filter: &Filter, class: TurnaroundClass) -> ListQuery {
+    ListQuery { turnaround: Some(class), ..tests_reported(filter) }
+}
+
+/// Tests reported in the filter's days with a turnaround above `over` and at or below `upto` hours.
+#[must_use]
+pub fn tests_between(filter: &Filter, over: Option<f64>, upto: Option<f64>) -> ListQuery {
+    ListQuery { over_hours: over, upto_hours: upto, ..tests_reported(filter) }
+}
+
+/// Customers with a sample or test created in the filter's days.
+#[must_use]
+pub fn active_customers(filter: &Filter) -> ListQuery {
+    ListQuery::with_filter(RecordKind::Customers, plain(filter)).dated(Basis::Active)
+}
+
+/// Customers whose account was created in the filter's days.
+#[must_use]
+pub fn new_customers(filter: &Filter) -> ListQuery {
+    let whose = Filter { sample_type: None, matrix: None, label: None, state: None, ..plain(filter) };
+    ListQuery::with_filter(RecordKind::Customers, whose).dated(Basis::Created)
+}
+
+/// Orders for which `condition` holds now: open, late, at risk …
+#[must_use]
+pub fn orders_now(filter: &Filter, condition: Condition) -> ListQuery {
+    ListQuery::with_filter(RecordKind::Orders, timeless(filter)).with(condition)
+}
+
+/// Samples that are ready to report now.
+#[must_use]
+pub fn ready_samples(filter: &Filter) -> ListQuery {
+    ListQuery::with_filter(RecordKind::Samples, timeless(filter)).with(Condition::Ready)
+}
+
+/// The same list for one customer.
+#[must_use]
+pub fn of_customer(mut query: ListQuery, customer: CustomerId) -> ListQuery {
+    query.filter.customer = Some(customer);
+    query
+}
+
+/// The same list for other days, for instance those of one bar.
+#[must_use]
+pub fn within(mut query: ListQuery, days: DayRange) -> ListQuery {
+    query.filter.range = Range::Days(days);
+    query
+}
+
+/// The filter without what only series need.
+fn plain(filter: &Filter) -> Filter {
+    Filter { bucket: None, compare: crate::model::period::Comparison::default(), ..filter.clone() }
+}
+
+/// The filter without days and state.
+fn timeless(filter: &Filter) -> Filter {
+    Filter { range: Filter::default().range, state: None, ..plain(filter) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_keeps_whose_records_they_are_and_drops_what_the_figure_ignores() {
+        let filter =
+            Filter::parse("range=90d&bucket=week&compare=year&customer=7&state=ON%20HOLD&sla=36").expect("a filter");
+        assert_eq!(
+            tests_reported(&filter).href(),
+            "/records/tests?range=90d&customer=7&state=ON%20HOLD&sla=36&basis=reported"
+        );
+        assert_eq!(orders_now(&filter, Condition::Late).href(), "/records/orders?customer=7&sla=36&late=1");
+        assert_eq!(ready_samples(&Filter::default()).href(), "/records/samples?ready=1");
+        assert_eq!(
+            tests_judged(&Filter::default(), TurnaroundClass::Beyond).href(),
+            "/records/tests?basis=reported&tat=beyond"
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! The charts and the ranking by label.
+
+use super::records_href;
+use crate::charts::{Buckets, TurnaroundInput, VolumeInput, turnaround_chart, volume_chart};
+use crate::components::{Card, ChartCard, EmptyState, KeyEntry, KeyShape, RankRow, RankedList, TableTwin};
+use crate::format;
+use crate::i18n::Lang;
+use crate::model::filter::Filter;
+use crate::model::overview::{LabelCount, OverviewTiles, Scope, SlaSplit, TurnaroundPoint, VolumePoint};
+use crate::model::period::{Preset, Range};
+use leptos::prelude::*;
+
+fn titles(scope: &Scope, lang: Lang) -> Vec<String> {
+    let today = scope.now.date();
+    scope.axis.iter().map(|start| format::bucket_title(scope.bucket, *start, today, lang)).collect()
+}
+
+/// Samples and tests over time.
+pub fn volume(points: &[VolumePoint], tiles: &OverviewTiles, scope: &Scope, filter: &Filter, lang: Lang) -> AnyView {
+    let buckets = Buckets::of(scope, lang).with_brush("/", filter, scope);
+    let names = [lang.tests_received(), lang.tests_reported(), lang.samples_received()];
+    let option = volume_chart(&VolumeInput { buckets: &buckets, points, names }).json();
+    let whole = |value: Option<f64>| value.map_or_else(|| format::MISSING.to_owned(), |n| format::number(n, 0, lang));
+    let summary = lang.volume_summary(&whole(tiles.tests.value), &whole(tiles.reported.value));
+    let entry = |name: &str, token, shape, series: &[usize]| KeyEntry {
+        name: name.to_owned(),
+        token,
+        shape,
+        series: series.to_vec(),
+    };
+    let mut key = vec![
+        entry(names[0], "c1", KeyShape::Square, &[0]),
+        entry(names[1], "c3", KeyShape::Square, &[1]),
+        entry(names[2], "c8", KeyShape::Line, &[2]),
+    ];
+    if scope.previous.is_some() {
+        key.push(entry(lang.previous_period(), "ghost", KeyShape::Tick, &[]));
+    }
+    let columns = [lang.period_column(), lang.samples(), names[0], names[1], lang.previous_period()];
+    let rows = titles(scope, lang).into_iter().zip(points).map(|(title, point)| {
+        vec![
+            title,
+            format::count(point.samples, lang),
+            format::count(point.tests, lang),
+            format::count(point.reported, lang),
+            format::count_or_dash(point.previous_tests, lang),
+        ]
+    });
+    let rows: Vec<_> = rows.collect();
+    view! {
+        <ChartCard id="volume" title=lang.samples_and_tests() key_entries=key option summary class="w8">
+            <TableTwin label=lang.samples_and_tests() columns=columns.map(str::to_owned).to_vec() rows/>
+        </ChartCard>
+    }
+    .into_any()
+}
+
+/// Turnaround over time, against the target.
+pub fn turnaround(
+    points: &[TurnaroundPoint],
+    tiles: &OverviewTiles,
+    sla: SlaSplit,
+    scope: &Scope,
+    filter: &Filter,
+    lang: Lang,
+) -> AnyView {
+    let buckets = Buckets::of(scope, lang).with_brush("/", filter, scope);
+    let names = [lang.median(), lang.within_target(), lang.above_target()];
+    let option =
+        turnaround_chart(&TurnaroundInput { buckets: &buckets, points, target: scope.sla_hours, names }).json();
+    let summary = lang.turnaround_summary(
+        &format::hours_or_dash(tiles.tat_median.value),
+        &format::hours_or_dash(tiles.tat_p90.value),
+    );
+    let key = [
+        (lang.median(), "c1", KeyShape::Line),
+        (lang.median_to_p90(), "c1", KeyShape::Band),
+        (lang.previous_period(), "ghost", KeyShape::Dash),
+    ]
+    .map(|(name, token, shape)| KeyEntry { name: name.to_owned(), token, shape, series: Vec::new() })
+    .to_vec();
+    let columns = [
+        lang.period_column(),
+        lang.tat_mean(),
+        lang.tat_median(),
+        lang.tat_p90(),
+        lang.within_target(),
+        lang.above_target(),
+    ];
+    let rows = titles(scope, lang).into_iter().zip(points).map(|(title, point)| {
+        vec![
+            title,
+            format::hours_or_dash(point.mean),
+            format::hours_or_dash(point.median),
+            format::hours_or_dash(point.p90),
+            format::count(point.within, lang),
+            format::count(point.beyond, lang),
+        ]
+    });
+    let rows: Vec<_> = rows.collect();
+    let judged = sla.within + sla.beyond;
+    #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
+    let share = (judged > 0).then(|| format::percent(sla.within as f64 / judged as f64, 1, lang));
+    let note = move || share.clone().map(|share| lang.share_within(&share));
+    view! {
+        <ChartCard id="turnaround" title=lang.turnaround_title() sub=lang.turnaround_sub() key_entries=key option
+            summary height=326 explain=lang.tat_how() class="w8" note>
+            <TableTwin label=lang.turnaround_title() columns=columns.map(str::to_owned).to_vec() rows/>
+        </ChartCard>
+    }
+    .into_any()
+}
+
+/// Tests by label, most first.
+pub fn labels(labels: Vec<LabelCount>, filter: &Filter, lang: Lang) -> AnyView {
+    if labels.is_empty() {
+        let wider = Filter { range: Range::Preset(Preset::Quarter), ..filter.clone() }.href("/");
+        return view! {
+            <Card title=lang.tests_by_label() class="w4">
+                <EmptyState what=lang.no_tests_in_range() action=(wider, lang.widen_range().to_owned())/>
+            </Card>
+        }
+        .into_any();
+    }
+    let row = |LabelCount { label, title, tests, previous }: LabelCount| {
+        let narrowed = Filter { label: Some(label.clone()), ..filter.clone() };
+        RankRow {
+            name: title.unwrap_or_else(|| label.clone()),
+            code: label,
+            value: tests,
+            previous,
+            href: Some(records_href("tests", "created", &narrowed)),
+        }
+    };
+    let rows: Vec<_> = labels.into_iter().map(row).collect();
+    view! {
+        <Card title=lang.tests_by_label() sub=lang.tick_is_previous() class="w4"><RankedList rows/></Card>
+    }
+    .into_any()
+}

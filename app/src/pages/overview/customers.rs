@@ -1,0 +1,114 @@
+//! New and top customers.
+
+use crate::components::{Bar, Card, EmptyState, Spark};
+use crate::format;
+use crate::i18n::Lang;
+use crate::model::filter::Filter;
+use crate::model::overview::{NewCustomer, TopCustomer};
+use chrono::NaiveDate;
+use leptos::prelude::*;
+
+/// Customers created in the range.
+pub fn newcomers(customers: Vec<NewCustomer>, count: u64, today: NaiveDate, lang: Lang) -> AnyView {
+    if customers.is_empty() {
+        return view! {
+            <Card title=lang.new_customers() class="w4"><EmptyState what=lang.no_customers_in_range()/></Card>
+        }
+        .into_any();
+    }
+    let row = move |customer: NewCustomer| {
+        view! {
+            <tr>
+                <td><a href=format!("/customers/{}", customer.id)>{customer.name}</a></td>
+                <td class="nb">{format::date(customer.since, today, lang)}</td>
+                <td class="num">{format::count(customer.orders, lang)}</td>
+                <td class="num">{format::count(customer.tests, lang)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <Card title=lang.new_customers() sub=lang.new_customers_sub(&format::count(count, lang)) class="w4">
+            <div class="scroll" tabindex="0" role="region" aria-label=lang.new_customers()>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{lang.customer()}</th>
+                            <th scope="col">{lang.since()}</th>
+                            <th scope="col" class="num">{lang.orders()}</th>
+                            <th scope="col" class="num">{lang.tests()}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{customers.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+/// Customers by tests received.
+pub fn top(customers: Vec<TopCustomer>, filter: &Filter, lang: Lang) -> AnyView {
+    if customers.is_empty() {
+        return view! {
+            <Card title=lang.top_customers() class="w12"><EmptyState what=lang.no_tests_in_range()/></Card>
+        }
+        .into_any();
+    }
+    let most = customers.iter().map(|customer| customer.tests).max().unwrap_or(0);
+    let headings: [(&str, bool); 9] = [
+        (lang.orders(), true),
+        (lang.samples(), true),
+        (lang.tests(), true),
+        (lang.reported(), true),
+        (lang.on_time(), true),
+        (lang.tat_median(), true),
+        ("p90", true),
+        (lang.open(), true),
+        (lang.late(), true),
+    ];
+    let head = headings.map(|(text, _)| view! { <th scope="col" class="num">{text}</th> });
+    let rows = customers.into_iter().map(|customer| top_row(customer, most, filter, lang)).collect_view();
+    view! {
+        <Card title=lang.top_customers() sub=lang.by_tests_received() class="w12">
+            <div class="scroll" tabindex="0" role="region" aria-label=lang.top_customers()>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{lang.customer()}</th>
+                            {head.collect_view()}
+                            <th scope="col"><span class="vh">{lang.tests()}</span></th>
+                            <th scope="col" class="num">{lang.change_column()}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
+fn top_row(customer: TopCustomer, most: u64, filter: &Filter, lang: Lang) -> impl IntoView + use<> {
+    let count = |n| format::count(n, lang);
+    let change = format::change(customer.tests as f64, customer.previous_tests.map(|before| before as f64), 0, lang);
+    let late = if customer.late_orders > 0 { "num late" } else { "num" };
+    let href = filter.href(&format!("/customers/{}", customer.id));
+    let series: Vec<Option<f64>> = customer.series.iter().map(|tests| Some(*tests as f64)).collect();
+    view! {
+        <tr>
+            <td><a href=href>{customer.name}</a></td>
+            <td class="num">{count(customer.orders)}</td>
+            <td class="num">{count(customer.samples)}</td>
+            <td class="num">{count(customer.tests)} <Bar value=customer.tests as f64 whole=most as f64/></td>
+            <td class="num">{count(customer.reported)}</td>
+            <td class="num">{format::percent_or_dash(customer.on_time, 0, lang)}</td>
+            <td class="num nb">{format::hours_or_dash(customer.tat_median)}</td>
+            <td class="num nb">{format::hours_or_dash(customer.tat_p90)}</td>
+            <td class="num">{count(customer.open_orders)}</td>
+            <td class=late>{count(customer.late_orders)}</td>
+            <td><Spark series previous=Vec::new()/></td>
+            <td class="num">{change.unwrap_or_else(|| format::MISSING.to_owned())}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,122 @@
+//! The overview: what came in, what went out, how fast, for whom.
+
+mod cards;
+mod customers;
+mod tiles;
+
+use crate::api::metrics::{load_filter_options, load_overview};
+use crate::components::{ErrorNote, FilterBar, Page, SkeletonCard, SkeletonTiles};
+use crate::error::AppError;
+use crate::format;
+use crate::i18n::{Lang, use_lang};
+use crate::model::filter::Filter;
+use crate::model::overview::{Briefing, FilterOptions, Overview, Scope};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The page at `/`.
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    let lang = use_lang();
+    let query = use_location().search;
+    let data = Resource::new_blocking(
+        move || query.get(),
+        |query| async move {
+            let filter = Filter::parse(&query).map_err(AppError::from)?;
+            let overview = load_overview(filter.clone()).await?;
+            let options = load_filter_options().await?;
+            Ok::<_, AppError>((filter, overview, options))
+        },
+    );
+    let retry = Callback::new(move |()| data.refetch());
+    view! {
+        <Page title=lang.nav_overview()>
+            <Transition fallback=skeleton>
+                {move || Suspend::new(async move {
+                    match data.await {
+                        Ok((filter, overview, options)) => content(&filter, overview, options, lang),
+                        Err(error) => view! { <ErrorNote what=lang.nav_overview() error retry/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </Page>
+    }
+}
+
+fn skeleton() -> impl IntoView {
+    let lang = use_lang();
+    view! {
+        <SkeletonTiles/>
+        <div class="grid">
+            <SkeletonCard title=lang.samples_and_tests() height=320 class="w8"/>
+            <SkeletonCard title=lang.tests_by_label() height=320 class="w4"/>
+        </div>
+    }
+}
+
+/// The whole page for a set of figures.
+fn content(filter: &Filter, overview: Overview, options: FilterOptions, lang: Lang) -> AnyView {
+    let Overview { scope, briefing, tiles, sla, volume, turnaround, labels, .. } = overview;
+    let today = scope.now.date();
+    view! {
+        {briefing_line(&briefing, &scope, filter, lang)}
+        <FilterBar path="/" filter=filter.clone() days=scope.days today options/>
+        {tiles::strip(tiles.clone(), &scope, filter, lang)}
+        <div class="grid">
+            {cards::volume(&volume, &tiles, &scope, filter, lang)}
+            {cards::labels(labels, filter, lang)}
+            {cards::turnaround(&turnaround, &tiles, sla, &scope, filter, lang)}
+            {customers::newcomers(overview.new_customers, overview.new_customer_count, today, lang)}
+            {customers::top(overview.top_customers, filter, lang)}
+        </div>
+    }
+    .into_any()
+}
+
+/// One line about now, at most four facts, each a link.
+fn briefing_line(briefing: &Briefing, scope: &Scope, filter: &Filter, lang: Lang) -> AnyView {
+    let count = |n| format::count(n, lang);
+    let sla = Filter { sla_hours: filter.sla_hours, ..Filter::default() };
+    let records = |what: &str| {
+        let href = sla.href("/records/orders");
+        format!("{href}{}{what}", if href.contains('?') { '&' } else { '?' })
+    };
+    let mut facts: Vec<AnyView> = Vec::new();
+    if briefing.late > 0 {
+        let newly = (briefing.newly_late > 0).then(|| format!(", {}", lang.newly_late(&count(briefing.newly_late))));
+        let text = lang.orders_late(&count(briefing.late));
+        facts.push(view! { <a href=records("late=1")><b class="late">{text}</b></a>{newly}". " }.into_any());
+    }
+    if briefing.at_risk > 0 {
+        let text = lang.orders_at_risk(&count(briefing.at_risk));
+        let href = records("at_risk=1");
+        facts.push(view! { <a href=href><b class="risk">{text}</b></a>" "{lang.of_missing_target()}". " }.into_any());
+    }
+    if let Some((label, hours)) = &briefing.slowest {
+        let href = Filter { label: Some(label.clone()), ..Filter::default() }.href("/");
+        let text = lang.label_slower(&format::hours(*hours));
+        facts.push(view! { <a href=href><b>{label.clone()}</b></a>" "{text}". " }.into_any());
+    }
+    if briefing.ready_samples > 0 {
+        let text = lang.samples_ready(&count(briefing.ready_samples));
+        facts.push(view! { <a href="/records/samples?ready=1"><b>{text}</b></a>" "{lang.are_ready()}"." }.into_any());
+    }
+    if briefing.late == 0 && briefing.at_risk == 0 {
+        let text = lang.all_on_track(&count(briefing.open_orders));
+        facts.insert(0, view! { {text}" " }.into_any());
+    }
+    view! {
+        <p class="brief">
+            <span>{facts}</span>
+            <time datetime=scope.now.format("%Y-%m-%dT%H:%M").to_string()>{format::long_date_time(scope.now, lang)}</time>
+        </p>
+    }
+    .into_any()
+}
+
+/// The list of records of a kind that a figure counts: the page's filter, and which date its range is about.
+fn records_href(kind: &str, basis: &str, filter: &Filter) -> String {
+    let query = filter.to_query();
+    let joint = if query.is_empty() { "" } else { "&" };
+    format!("/records/{kind}?basis={basis}{joint}{query}")
+}

@@ -1,0 +1,8 @@
+//! Lists, record pages and search against a real PostgreSQL, with small hand-made data for each rule.
+
+mod counts;
+mod lab;
+mod pages;
+mod paging;
+mod search;
+mod visibility;
