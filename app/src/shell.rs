@@ -3,10 +3,11 @@
 use crate::i18n::use_lang;
 use crate::pages::Layout;
 use crate::pages::overview::OverviewPage;
+use crate::pages::sign_in::SignInPage;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{SsrMode, path};
 
 /// The document around every page. Language and theme come from the request, so that the first paint is right.
 #[cfg(feature = "ssr")]
@@ -55,8 +56,9 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title| format!("{title} · benchwatch")/>
         <Router>
             <Routes fallback=move || view! { <main class="page"><h1>{lang.error_not_found()}</h1></main> }>
+                <Route path=path!("/login") view=SignInPage/>
                 <ParentRoute path=path!("") view=Layout>
-                    <Route path=path!("/") view=OverviewPage/>
+                    <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

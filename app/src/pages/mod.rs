@@ -2,5 +2,6 @@
 
 mod layout;
 pub mod overview;
+pub mod sign_in;
 
 pub use layout::Layout;

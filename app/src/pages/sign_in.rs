@@ -1,0 +1,61 @@
+//! The sign-in page: a plain form that works without scripts.
+
+use crate::components::{Note, NoteKind, Symbol};
+use crate::i18n::{Lang, use_lang};
+use crate::model::session::SignInProblem;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// The page at `/login`; `next` is where to go afterwards, `problem` why it is shown again.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let lang = use_lang();
+    let query = use_query_map().get_untracked();
+    let problem = query.get_str("problem").and_then(SignInProblem::from_slug);
+    let next = query.get_str("next").unwrap_or_default().to_owned();
+    let language = |other: Lang| {
+        view! {
+            <a href=format!("/login?lang={}", other.tag()) rel="external" lang=other.tag()
+                aria-current=(other == lang).then_some("true")>{other.own_name()}</a>
+        }
+    };
+    view! {
+        <Title text=lang.sign_in()/>
+        <main class="signin">
+            <div class="left">
+                <div class="row">
+                    <span class="wordmark">
+                        <svg width="28" height="28" aria-hidden="true"><use href=Symbol::Brand.href()></use></svg>
+                        "benchwatch"
+                    </span>
+                    <div class="seg" role="group" aria-label=lang.language()>{Lang::ALL.map(language).collect_view()}</div>
+                </div>
+                <form method="post" action="/login">
+                    <h1>{lang.sign_in()}</h1>
+                    {problem.map(|problem| view! { <Note kind=NoteKind::Warn text=problem_text(problem, lang) role="alert"/> })}
+                    <input type="hidden" name="next" value=next/>
+                    <div class="field">
+                        <label for="u">{lang.user_name()}</label>
+                        <input class="input" id="u" name="username" autocomplete="username" required/>
+                    </div>
+                    <div class="field">
+                        <label for="p">{lang.password()}</label>
+                        <input class="input" id="p" name="password" type="password" autocomplete="current-password" required
+                            aria-describedby="ph"/>
+                        <span class="help" id="ph">{lang.password_help()}</span>
+                    </div>
+                    <button class="btn primary" type="submit">{lang.sign_in()}</button>
+                </form>
+            </div>
+        </main>
+    }
+}
+
+const fn problem_text(problem: SignInProblem, lang: Lang) -> &'static str {
+    match problem {
+        SignInProblem::NoMatch => lang.sign_in_no_match(),
+        SignInProblem::Throttled => lang.sign_in_throttled(),
+        SignInProblem::SessionEnded => lang.sign_in_ended(),
+    }
+}
