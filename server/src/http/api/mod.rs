@@ -1,14 +1,19 @@
 //! The REST interface `/api/v1`: paths, parameters and answers. It asks `crate::metrics` and the synchronisation's
 //! port; it holds no SQL. Who may ask is decided by the guard that the caller of [`routes`] puts in front.
 
-pub mod endpoint;
+mod common;
 pub mod csv;
+mod dense;
 mod docs;
+pub mod endpoint;
 pub mod moment;
 mod openapi;
 pub mod params;
 pub mod problem;
 mod respond;
+mod turnaround;
+mod volume;
+mod wire;
 
 use crate::metrics::Service;
 use app::ports::SyncPort;
@@ -31,12 +36,12 @@ pub struct ApiState {
 /// Every endpoint below `/api/v1`.
 #[must_use]
 pub fn catalogue() -> Vec<Endpoint> {
-    Vec::new()
+    [volume::endpoints(), turnaround::endpoints()].concat()
 }
 
 /// The endpoints below `/api/v1`, to be put behind a guard with `route_layer`, so that 401 comes before 422.
 #[must_use]
-pub fn routes(state: &ApiState) -> Router {
+pub fn routes<S: Clone + Send + Sync + 'static>(state: &ApiState) -> Router<S> {
     let mut router = Router::new();
     for endpoint in catalogue() {
         let endpoint = Arc::new(endpoint);
@@ -55,7 +60,7 @@ pub fn routes(state: &ApiState) -> Router {
 
 /// The description of the interface; tells nothing about the laboratory and needs no session.
 #[must_use]
-pub fn descriptions() -> Router {
+pub fn descriptions<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/api/openapi.json", get(openapi::document))
         .route("/api/docs", get(docs::page))

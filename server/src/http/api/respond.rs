@@ -6,6 +6,7 @@ use super::params::Args;
 use super::problem::Problem;
 use app::model::session::CurrentUser;
 use axum::extract::{RawPathParams, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
@@ -25,8 +26,9 @@ pub fn handler(
     move |captures, request| {
         let (state, endpoint) = (state.clone(), Arc::clone(&endpoint));
         Box::pin(async move {
-            let wants_csv = csv || asks_for_csv(request.headers());
-            answer(state, &endpoint, wants_csv, &captures, &request).await.unwrap_or_else(IntoResponse::into_response)
+            let (parts, _) = request.into_parts();
+            let wants_csv = csv || asks_for_csv(&parts.headers);
+            answer(state, &endpoint, wants_csv, &captures, &parts).await.unwrap_or_else(IntoResponse::into_response)
         })
     }
 }
@@ -36,12 +38,12 @@ async fn answer(
     endpoint: &Endpoint,
     csv: bool,
     captures: &RawPathParams,
-    request: &Request,
+    request: &Parts,
 ) -> Result<Response, Problem> {
     let captures: HashMap<String, String> =
         captures.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let args = Args::read(&endpoint.params, &captures, request.uri().query().unwrap_or_default())?;
-    let user = request.extensions().get::<CurrentUser>().cloned();
+    let args = Args::read(&endpoint.params, &captures, request.uri.query().unwrap_or_default())?;
+    let user = request.extensions.get::<CurrentUser>().cloned();
     let body = (endpoint.run)(Call { state, args, user }).await?;
     let (body, kind) = match endpoint.rows.filter(|_| csv).and_then(|rows| super::csv::write(&body, rows)) {
         Some(table) => (table, "text/csv; charset=utf-8"),
@@ -50,7 +52,7 @@ async fn answer(
     if endpoint.verb == Verb::Post {
         return Ok(([(header::CONTENT_TYPE, kind)], body).into_response());
     }
-    Ok(validated(request.headers(), body, kind))
+    Ok(validated(&request.headers, body, kind))
 }
 
 /// The body with a validator made from its content, or 304 when the reader has it already. Bans, the clock and new
