@@ -5,8 +5,8 @@ pub mod config;
 pub mod db;
 pub mod http;
 pub mod metrics;
-pub mod records;
 pub mod pending;
+pub mod records;
 pub mod services;
 pub mod sync;
 

@@ -68,23 +68,36 @@ async fn daily_activity_is_dense_and_its_previous_period_touches_it(pool: PgPool
     assert_eq!(current[1], json!({"date": "2026-11-03", "samples": 1, "tests": 2, "tests_reported": 2}));
     assert_eq!(current[6], json!({"date": "2026-11-08", "samples": 0, "tests": 0, "tests_reported": 0}));
     let previous = activity["previous"].as_array().expect("days");
-    assert_eq!((previous.len(), &previous[0]["date"], &previous[6]["date"]), (7, &json!("2026-10-26"), &json!("2026-11-01")));
+    assert_eq!(
+        (previous.len(), &previous[0]["date"], &previous[6]["date"]),
+        (7, &json!("2026-10-26"), &json!("2026-11-01"))
+    );
     assert_eq!((&previous[2]["tests"], &previous[4]["tests_reported"]), (&json!(1), &json!(1)));
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
 async fn turnaround_leaves_contradictions_out_and_counts_them(pool: PgPool) {
     let client = small_lab(&pool).await;
-    let tat = client.get("/metrics/tests/tat?date_created_from=2026-11-02&date_created_to=2026-11-08&group_by=week").await;
+    let tat =
+        client.get("/metrics/tests/tat?date_created_from=2026-11-02&date_created_to=2026-11-08&group_by=week").await;
     assert_eq!(tat["metrics"]["average_hours"], 48.0);
     assert_eq!(tat["metrics"]["median_hours"], 48.0);
     assert!((tat["metrics"]["p95_hours"].as_f64().expect("a number") - 69.6).abs() < 1e-9);
-    assert_eq!((&tat["metrics"]["completed_within_sla"], &tat["metrics"]["completed_beyond_sla"]), (&json!(2), &json!(1)));
+    assert_eq!(
+        (&tat["metrics"]["completed_within_sla"], &tat["metrics"]["completed_beyond_sla"]),
+        (&json!(2), &json!(1))
+    );
     assert_eq!(tat["metrics"]["negative_durations"], 1);
-    let classes: Vec<_> = tat["distribution"].as_array().expect("classes").iter().map(|class| (class["label"].as_str(), class["count"].as_i64())).collect();
+    let classes: Vec<_> = tat["distribution"]
+        .as_array()
+        .expect("classes")
+        .iter()
+        .map(|class| (class["label"].as_str(), class["count"].as_i64()))
+        .collect();
     assert_eq!(
         classes,
-        [("0-24h", 0), ("24-48h", 1), ("48-72h", 1), ("72-168h", 1), (">=168h", 0)].map(|(label, count)| (Some(label), Some(count)))
+        [("0-24h", 0), ("24-48h", 1), ("48-72h", 1), ("72-168h", 1), (">=168h", 0)]
+            .map(|(label, count)| (Some(label), Some(count)))
     );
     assert_eq!(tat["series"], json!([{"period_start": "2026-11-02", "value": 48.0}]));
     assert_eq!(client.get("/metrics/tests/tat?customer_id=99").await["metrics"]["average_hours"], json!(null));
@@ -94,12 +107,21 @@ async fn turnaround_leaves_contradictions_out_and_counts_them(pool: PgPool) {
 async fn the_daily_trend_looks_back_before_its_range(pool: PgPool) {
     let client = small_lab(&pool).await;
     let trend = client.get(&format!("/metrics/tests/tat-daily?{WEEK}")).await;
-    assert_eq!(trend["points"][0], json!({"date": "2026-11-02", "average_hours": null, "within_sla": 0, "beyond_sla": 0, "unknown_sla": 0}));
-    assert_eq!(trend["points"][1], json!({"date": "2026-11-03", "average_hours": 24.0, "within_sla": 1, "beyond_sla": 0, "unknown_sla": 1}));
+    assert_eq!(
+        trend["points"][0],
+        json!({"date": "2026-11-02", "average_hours": null, "within_sla": 0, "beyond_sla": 0, "unknown_sla": 0})
+    );
+    assert_eq!(
+        trend["points"][1],
+        json!({"date": "2026-11-03", "average_hours": 24.0, "within_sla": 1, "beyond_sla": 0, "unknown_sla": 1})
+    );
     let averages = trend["moving_average_hours"].as_array().expect("averages");
     assert_eq!(averages[0], json!({"period_start": "2026-11-02", "value": 48.0}), "of 30 October");
     assert_eq!(averages[1], json!({"period_start": "2026-11-03", "value": 36.0}));
-    assert_eq!(client.get(&format!("/metrics/tests/tat-daily?{WEEK}&moving_average_window=1")).await["moving_average_hours"], json!(null));
+    assert_eq!(
+        client.get(&format!("/metrics/tests/tat-daily?{WEEK}&moving_average_window=1")).await["moving_average_hours"],
+        json!(null)
+    );
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
@@ -107,10 +129,16 @@ async fn null_and_empty_keys_are_one(pool: PgPool) {
     let client = small_lab(&pool).await;
     let tests = client.get(&format!("/metrics/tests/overview?{WEEK}")).await;
     assert_eq!(tests["kpis"], json!({"total_tests": 5, "completed_tests": 4, "pending_tests": 1}));
-    assert_eq!(tests["by_label"], json!([{"key": "CN", "count": 2}, {"key": "unknown", "count": 2}, {"key": "MB", "count": 1}]));
+    assert_eq!(
+        tests["by_label"],
+        json!([{"key": "CN", "count": 2}, {"key": "unknown", "count": 2}, {"key": "MB", "count": 1}])
+    );
     let samples = client.get(&format!("/metrics/samples/overview?{WEEK}")).await;
     assert_eq!(samples["by_matrix_type"], json!([{"key": "Flower", "count": 1}, {"key": "unknown", "count": 1}]));
-    assert_eq!(samples["created_vs_completed"], json!([{"key": "created", "count": 2}, {"key": "completed", "count": 1}]));
+    assert_eq!(
+        samples["created_vs_completed"],
+        json!([{"key": "created", "count": 2}, {"key": "completed", "count": 1}])
+    );
     let labels = client.get(&format!("/metrics/tests/label-distribution?{WEEK}")).await;
     let labels = labels["labels"].as_array().expect("labels");
     assert_eq!(labels[0], json!({"label": "CN", "count": 2}));
@@ -127,12 +155,18 @@ async fn customers_without_a_date_take_no_slot(pool: PgPool) {
     assert_eq!(new, json!({"customers": [{"id": 2, "name": "Customer 2", "created_at": "2026-11-03T10:00:00"}]}));
     let top = client.get(&format!("/metrics/customers/top-tests?{WEEK}")).await;
     assert_eq!(top["customers"][0]["tests"], 3);
-    assert_eq!((&top["customers"][0]["tests_reported"], &top["customers"][0]["tests_created_and_reported"]), (&json!(2), &json!(2)));
+    assert_eq!(
+        (&top["customers"][0]["tests_reported"], &top["customers"][0]["tests_created_and_reported"]),
+        (&json!(2), &json!(2))
+    );
     let filters = client.get("/metrics/common/filters").await;
     assert_eq!(filters["customers"][0], json!({"id": 1, "name": "Customer 1"}));
     assert_eq!(filters["test_states"], json!(["IN PROGRESS", "NOT REPORTABLE", "REPORTED"]));
     let status = client.get("/metrics/sync/status").await;
-    assert_eq!((&status["entity"], &status["updated_at"], &status["failed"]), (&json!("tests"), &json!(null), &json!(false)));
+    assert_eq!(
+        (&status["entity"], &status["updated_at"], &status["failed"]),
+        (&json!("tests"), &json!(null), &json!(false))
+    );
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
@@ -143,7 +177,9 @@ async fn zoned_bounds_are_moved_to_the_laboratorys_clock(pool: PgPool) {
     lab.sample(1, 1, [None; 2], [None; 3]).await;
     lab.test(1, 1, [Some("2026-11-03 02:00"), None], None, None).await; // 2 November, 21:00 in New York
     let client = Client::new(&pool, "2026-11-20 12:00", New_York);
-    let tests = async |query: &str| client.get(&format!("/metrics/tests/overview?{query}")).await["kpis"]["total_tests"].clone();
+    let tests = async |query: &str| {
+        client.get(&format!("/metrics/tests/overview?{query}")).await["kpis"]["total_tests"].clone()
+    };
     assert_eq!(tests("date_from=2026-11-02&date_to=2026-11-02").await, 1);
     assert_eq!(tests("date_from=2026-11-03").await, 0);
     assert_eq!(tests("date_from=2026-11-03T02:00:00Z").await, 1);

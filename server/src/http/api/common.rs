@@ -25,16 +25,25 @@ pub const KINDS: [Param; 3] = [
 ];
 
 /// The turnaround target.
-pub const SLA: [Param; 1] =
-    [query("sla_hours", Kind::Float(Some(48.0), 0.0, MAX_HOURS), "The turnaround target in hours; exactly on it is within.")];
+pub const SLA: [Param; 1] = [query(
+    "sla_hours",
+    Kind::Float(Some(48.0), 0.0, MAX_HOURS),
+    "The turnaround target in hours; exactly on it is within.",
+)];
 
 /// Day or week, by default a day.
-pub const DAILY: [Param; 1] =
-    [query("interval", Kind::Choice(Some("day"), &["day", "week"]), "The width of a period; a week is named by its Monday.")];
+pub const DAILY: [Param; 1] = [query(
+    "interval",
+    Kind::Choice(Some("day"), &["day", "week"]),
+    "The width of a period; a week is named by its Monday.",
+)];
 
 /// Day or week, by default a week.
-pub const WEEKLY: [Param; 1] =
-    [query("interval", Kind::Choice(Some("week"), &["day", "week"]), "The width of a period; a week is named by its Monday.")];
+pub const WEEKLY: [Param; 1] = [query(
+    "interval",
+    Kind::Choice(Some("week"), &["day", "week"]),
+    "The width of a period; a week is named by its Monday.",
+)];
 
 /// A limit with its default and upper bound.
 #[must_use]

@@ -19,10 +19,12 @@ pub fn write(answer: &str, rows: &str) -> Option<String> {
     let answer: Json = serde_json::from_str(answer).ok()?;
     let list = match (rows, answer) {
         ("", Json::List(list)) => list,
-        (_, Json::Fields(fields)) => fields.into_iter().find(|(name, _)| name == rows).and_then(|(_, list)| match list {
-            Json::List(list) => Some(list),
-            _ => None,
-        })?,
+        (_, Json::Fields(fields)) => {
+            fields.into_iter().find(|(name, _)| name == rows).and_then(|(_, list)| match list {
+                Json::List(list) => Some(list),
+                _ => None,
+            })?
+        }
         _ => return None,
     };
     let mut out = String::new();

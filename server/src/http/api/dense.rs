@@ -41,7 +41,10 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
         let found = [(day("2026-11-03"), 4)];
         let range = Some((day("2026-11-02"), day("2026-11-04")));
-        assert_eq!(fill(found, range, Bucket::Day), [("2026-11-02", 0), ("2026-11-03", 4), ("2026-11-04", 0)].map(|(at, n)| (day(at), n)));
+        assert_eq!(
+            fill(found, range, Bucket::Day),
+            [("2026-11-02", 0), ("2026-11-03", 4), ("2026-11-04", 0)].map(|(at, n)| (day(at), n))
+        );
         assert_eq!(fill(found, None, Bucket::Day), [(day("2026-11-03"), 4)]);
         assert_eq!(fill(found, Some((day("0001-01-01"), day("9999-12-31"))), Bucket::Day).len(), 1);
         assert_eq!(fill(found, Some((day("2026-11-04"), day("2026-11-02"))), Bucket::Day).len(), 1);

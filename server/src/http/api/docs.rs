@@ -47,7 +47,9 @@ fn render() -> String {
         for param in &endpoint.params {
             field(&mut body, param);
         }
-        body.push_str("<p><button>Try it</button> <output></output></p><pre hidden tabindex=\"0\"></pre></form></details>");
+        body.push_str(
+            "<p><button>Try it</button> <output></output></p><pre hidden tabindex=\"0\"></pre></form></details>",
+        );
     }
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>REST interface · benchwatch</title>\

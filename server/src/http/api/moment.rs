@@ -30,7 +30,9 @@ impl Moment {
         let Some(rest) = text.get(10..).filter(|rest| !rest.is_empty()) else {
             return Ok(Self::Local(date.and_time(NaiveTime::MIN)));
         };
-        let rest = rest.strip_prefix(['T', 't', ' ', '_']).ok_or("invalid datetime separator, expected `T`, `t`, `_` or space")?;
+        let rest = rest
+            .strip_prefix(['T', 't', ' ', '_'])
+            .ok_or("invalid datetime separator, expected `T`, `t`, `_` or space")?;
         let (clock, zone) = split_zone(rest)?;
         let local = date.and_time(wall_clock(clock)?);
         match zone {
@@ -58,7 +60,8 @@ impl Moment {
 
     /// The end of a range that names this moment as its last: a date or midnight means the whole day.
     fn end(self, zone: Tz) -> NaiveDateTime {
-        let step = if self.written().time() == NaiveTime::MIN { TimeDelta::days(1) } else { TimeDelta::microseconds(1) };
+        let step =
+            if self.written().time() == NaiveTime::MIN { TimeDelta::days(1) } else { TimeDelta::microseconds(1) };
         let later = match self {
             Self::Local(local) => local.checked_add_signed(step).map(Self::Local),
             Self::Zoned(moment) => moment.checked_add_signed(step).map(Self::Zoned),
@@ -102,7 +105,8 @@ pub fn window(from: Option<Moment>, to: Option<Moment>, zone: Tz) -> Window {
 #[must_use]
 pub fn instant(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
     let found = zone.from_local_datetime(&local).earliest();
-    let later = || local.checked_add_signed(TimeDelta::hours(1)).and_then(|later| zone.from_local_datetime(&later).earliest());
+    let later =
+        || local.checked_add_signed(TimeDelta::hours(1)).and_then(|later| zone.from_local_datetime(&later).earliest());
     found.or_else(later).map_or_else(|| local.and_utc(), |moment| moment.with_timezone(&Utc))
 }
 
@@ -140,7 +144,11 @@ fn unix(text: &str) -> Result<Moment, &'static str> {
         return Err("dates after 9999 are not supported as unix timestamps");
     }
     let moment = DateTime::from_timestamp_micros((seconds * 1e6).round() as i64).ok_or("datetime is out of range")?;
-    if in_range(moment.date_naive()) { Ok(Moment::Zoned(moment.fixed_offset())) } else { Err("dates after 9999 are not supported as unix timestamps") }
+    if in_range(moment.date_naive()) {
+        Ok(Moment::Zoned(moment.fixed_offset()))
+    } else {
+        Err("dates after 9999 are not supported as unix timestamps")
+    }
 }
 
 /// PostgreSQL and the JSON format agree on these years.
@@ -182,7 +190,10 @@ fn wall_clock(text: &str) -> Result<NaiveTime, &'static str> {
     let micros = match fraction {
         None => 0,
         Some(text) if !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            format!("{text:0<6}").get(..6).and_then(|text| text.parse().ok()).ok_or("second fraction value is invalid")?
+            format!("{text:0<6}")
+                .get(..6)
+                .and_then(|text| text.parse().ok())
+                .ok_or("second fraction value is invalid")?
         }
         Some(_) => return Err("second fraction value is invalid"),
     };
@@ -200,7 +211,8 @@ fn split_zone(text: &str) -> Result<(&str, Option<FixedOffset>), &'static str> {
     let (clock, zone) = text.split_at(at);
     let (sign, zone) = zone.split_at(1);
     let compact = zone.replacen(':', "", 1);
-    let well_placed = zone.len() == 4 && !zone.contains(':') || zone.len() == 5 && zone.as_bytes().get(2) == Some(&b':');
+    let well_placed =
+        zone.len() == 4 && !zone.contains(':') || zone.len() == 5 && zone.as_bytes().get(2) == Some(&b':');
     let number = digits(&compact, 4).filter(|_| well_placed).ok_or("invalid timezone")?;
     let (hours, minutes) = (number / 100, number % 100);
     if hours > 23 || minutes > 59 {
@@ -247,9 +259,25 @@ mod tests {
     #[test]
     fn everything_else_is_refused() {
         for text in [
-            "", " 2026-11-12", "2026-11-12 ", "2026-1-12", "2026-13-01", "2026-02-30", "2026-11-12T03", "2026-11-12T24:00:00",
-            "2026-11-12T03:07:60", "2026-11-12T03:07:43 00:00", "2026-11-12T03:07:43+24:00", "0000-01-01", "nan", "inf",
-            "1e5", "99999999999999999999999999999999999999999", "2026-11-12\0", "١٢٣٤-11-12", "2026-11-12T03:07:43.",
+            "",
+            " 2026-11-12",
+            "2026-11-12 ",
+            "2026-1-12",
+            "2026-13-01",
+            "2026-02-30",
+            "2026-11-12T03",
+            "2026-11-12T24:00:00",
+            "2026-11-12T03:07:60",
+            "2026-11-12T03:07:43 00:00",
+            "2026-11-12T03:07:43+24:00",
+            "0000-01-01",
+            "nan",
+            "inf",
+            "1e5",
+            "99999999999999999999999999999999999999999",
+            "2026-11-12\0",
+            "١٢٣٤-11-12",
+            "2026-11-12T03:07:43.",
         ] {
             assert!(Moment::parse(text).is_err(), "{text}");
         }

@@ -11,8 +11,8 @@ use utoipa::openapi::path::{Operation, OperationBuilder, ParameterBuilder, Param
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    Components, ComponentsBuilder, Content, HttpMethod, InfoBuilder, OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr,
-    Required, ResponseBuilder,
+    Components, ComponentsBuilder, Content, HttpMethod, InfoBuilder, OpenApiBuilder, PathItem, PathsBuilder, Ref,
+    RefOr, Required, ResponseBuilder,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 
@@ -32,7 +32,8 @@ pub fn write() -> Value {
         let method = if endpoint.verb == Verb::Post { HttpMethod::Post } else { HttpMethod::Get };
         paths = paths.path(format!("/api/v1{}", endpoint.path), PathItem::new(method.clone(), operation(endpoint, "")));
         if endpoint.rows.is_some() {
-            paths = paths.path(format!("/api/v1{}.csv", endpoint.path), PathItem::new(method, operation(endpoint, "_csv")));
+            paths =
+                paths.path(format!("/api/v1{}.csv", endpoint.path), PathItem::new(method, operation(endpoint, "_csv")));
         }
     }
     let info = InfoBuilder::new()
@@ -54,9 +55,7 @@ fn components(catalogue: &[Endpoint]) -> Components {
             components = components.schema(name, schema);
         }
     }
-    components
-        .security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
-        .build()
+    components.security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer))).build()
 }
 
 fn problem() -> Schema {
@@ -70,13 +69,16 @@ fn operation(endpoint: &Endpoint, suffix: &str) -> Operation {
     let id = endpoint.path.trim_start_matches('/').replace(['/', '-'], "_").replace(['{', '}'], "");
     let (schema, _) = (endpoint.schema)();
     let good = if suffix.is_empty() {
-        let mut good = ResponseBuilder::new().description("The figures").content("application/json", Content::new(Some(schema)));
+        let mut good =
+            ResponseBuilder::new().description("The figures").content("application/json", Content::new(Some(schema)));
         if endpoint.rows.is_some() {
             good = good.content("text/csv", Content::new(Some(text())));
         }
         good
     } else {
-        ResponseBuilder::new().description("The list, one line a record").content("text/csv", Content::new(Some(text())))
+        ResponseBuilder::new()
+            .description("The list, one line a record")
+            .content("text/csv", Content::new(Some(text())))
     };
     let mut operation = OperationBuilder::new()
         .operation_id(Some(format!("{id}{suffix}")))
@@ -140,14 +142,20 @@ fn parameter(param: &Param) -> ParameterBuilder {
 fn kind(kind: Kind) -> ObjectBuilder {
     let of = |kind: Type| ObjectBuilder::new().schema_type(SchemaType::new(kind));
     match kind {
-        Kind::Int(value, least, most) => of(Type::Integer).minimum(Some(whole(least))).maximum(Some(whole(most))).default(value.map(Value::from)),
-        Kind::Float(value, least, most) => of(Type::Number).minimum(Some(least)).maximum(Some(most)).default(value.map(Value::from)),
+        Kind::Int(value, least, most) => {
+            of(Type::Integer).minimum(Some(whole(least))).maximum(Some(whole(most))).default(value.map(Value::from))
+        }
+        Kind::Float(value, least, most) => {
+            of(Type::Number).minimum(Some(least)).maximum(Some(most)).default(value.map(Value::from))
+        }
         Kind::Bool(value) => of(Type::Boolean).default(Some(Value::from(value))),
         Kind::Moment => of(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
             .description(Some("A date, a date-time with or without a zone, or a Unix number.")),
         Kind::Text(least) => of(Type::String).min_length(Some(least)).max_length(Some(MAX_TEXT)),
-        Kind::Choice(value, words) => of(Type::String).enum_values(Some(words.iter().copied())).default(value.map(Value::from)),
+        Kind::Choice(value, words) => {
+            of(Type::String).enum_values(Some(words.iter().copied())).default(value.map(Value::from))
+        }
     }
 }
 

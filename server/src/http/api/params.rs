@@ -170,15 +170,19 @@ fn value(param: &Param, text: Option<&str>) -> Result<Option<Held>, Box<Fault>> 
             at_most(param, text, value <= i128::from(most), json!(most))?;
             Ok(i64::try_from(value).ok().map(Held::Int))
         }),
-        Kind::Float(_, least, most) => float(text).ok_or_else(|| wrong(param, text, "float_parsing")).and_then(|value| {
-            at_least(param, text, value >= least, json!(least))?;
-            if value.is_infinite() {
-                return Err(wrong(param, text, "finite_number"));
-            }
-            at_most(param, text, value <= most, json!(most))?;
-            Ok(Some(Held::Float(value)))
-        }),
-        Kind::Bool(_) => bool(text).map(|value| Some(Held::Bool(value))).ok_or_else(|| wrong(param, text, "bool_parsing")),
+        Kind::Float(_, least, most) => {
+            float(text).ok_or_else(|| wrong(param, text, "float_parsing")).and_then(|value| {
+                at_least(param, text, value >= least, json!(least))?;
+                if value.is_infinite() {
+                    return Err(wrong(param, text, "finite_number"));
+                }
+                at_most(param, text, value <= most, json!(most))?;
+                Ok(Some(Held::Float(value)))
+            })
+        }
+        Kind::Bool(_) => {
+            bool(text).map(|value| Some(Held::Bool(value))).ok_or_else(|| wrong(param, text, "bool_parsing"))
+        }
         Kind::Moment => Moment::parse(text).map(|value| Some(Held::Moment(value))).map_err(|why| {
             let msg = format!("Input should be a valid datetime or date, {why}");
             fault(param, text, "datetime_from_date_parsing", msg, Some(("error", json!(why))))
@@ -231,9 +235,10 @@ fn int(text: &str) -> Option<i128> {
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     let well_formed = digits.split('_').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let amount = digits.bytes().filter(u8::is_ascii_digit).fold(0_i128, |sum, byte| {
-        sum.saturating_mul(10).saturating_add(i128::from(byte - b'0'))
-    });
+    let amount = digits
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .fold(0_i128, |sum, byte| sum.saturating_mul(10).saturating_add(i128::from(byte - b'0')));
     well_formed.then_some(if negative { -amount } else { amount })
 }
 
@@ -282,13 +287,7 @@ fn mismatch(param: &Param, text: &str, pattern: &str) -> Box<Fault> {
     fault(param, text, "string_pattern_mismatch", msg, Some(("pattern", json!(pattern))))
 }
 
-fn fault(
-    param: &Param,
-    text: &str,
-    kind: &'static str,
-    msg: String,
-    ctx: Option<(&'static str, Value)>,
-) -> Box<Fault> {
+fn fault(param: &Param, text: &str, kind: &'static str, msg: String, ctx: Option<(&'static str, Value)>) -> Box<Fault> {
     let place = match param.place {
         Place::Query => "query",
         Place::Path => "path",

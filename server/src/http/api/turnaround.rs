@@ -23,16 +23,55 @@ const MAX_WINDOW: i64 = 366;
 /// The endpoints of this file.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    let average = [query("moving_average_window", Kind::Int(Some(7), 1, MAX_WINDOW), "Calendar days of the moving average.")];
-    let group = [query("group_by", Kind::Choice(None, &["day", "week"]), "Also answer a series of means, by day or week of the report.")];
+    let average =
+        [query("moving_average_window", Kind::Int(Some(7), 1, MAX_WINDOW), "Calendar days of the moving average.")];
+    let group = [query(
+        "group_by",
+        Kind::Choice(None, &["day", "week"]),
+        "Also answer a series of means, by day or week of the report.",
+    )];
     let by = [query("by", Kind::Choice(Some("label"), &["label", "matrix", "customer"]), "What tests are grouped by.")];
     let old: [&[Param]; 8] = [&REPORTED, &OLD_NAMES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA, &group];
     vec![
-        Endpoint::get("/metrics/reports/overview", TAG, "Tests reported in a range, against the target.", &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA], reports_overview),
-        Endpoint::get("/metrics/tests/tat-daily", TAG, "Turnaround of reported tests, day by day, with a moving average.", &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA, &average], tat_daily).rows("points"),
-        Endpoint::get("/metrics/tests/tat", TAG, "Mean, percentiles and histogram of the turnaround of tests reported in a range.", &old, tat).rows("series"),
-        Endpoint::get("/metrics/tests/tat-breakdown", TAG, "Turnaround by label of tests created in a range.", &[&CREATED, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA], breakdown).rows("breakdown"),
-        Endpoint::get("/metrics/tests/turnaround", TAG, "Turnaround of tests reported in a range, by label, matrix or customer.", &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA, &by], turnaround_by).rows("groups"),
+        Endpoint::get(
+            "/metrics/reports/overview",
+            TAG,
+            "Tests reported in a range, against the target.",
+            &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA],
+            reports_overview,
+        ),
+        Endpoint::get(
+            "/metrics/tests/tat-daily",
+            TAG,
+            "Turnaround of reported tests, day by day, with a moving average.",
+            &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA, &average],
+            tat_daily,
+        )
+        .rows("points"),
+        Endpoint::get(
+            "/metrics/tests/tat",
+            TAG,
+            "Mean, percentiles and histogram of the turnaround of tests reported in a range.",
+            &old,
+            tat,
+        )
+        .rows("series"),
+        Endpoint::get(
+            "/metrics/tests/tat-breakdown",
+            TAG,
+            "Turnaround by label of tests created in a range.",
+            &[&CREATED, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA],
+            breakdown,
+        )
+        .rows("breakdown"),
+        Endpoint::get(
+            "/metrics/tests/turnaround",
+            TAG,
+            "Turnaround of tests reported in a range, by label, matrix or customer.",
+            &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA, &by],
+            turnaround_by,
+        )
+        .rows("groups"),
     ]
 }
 
@@ -65,7 +104,8 @@ struct ReportsOverview {
 
 async fn reports_overview(call: Call) -> Result<ReportsOverview, Problem> {
     let periods = single(call.dates(), Bucket::Month);
-    let rows = turnaround::measure(call.metrics().pool(), &call.population(), &periods, call.args.float("sla_hours")).await?;
+    let rows =
+        turnaround::measure(call.metrics().pool(), &call.population(), &periods, call.args.float("sla_hours")).await?;
     let part = |field: fn(&TurnaroundRow) -> i64| total(&rows).map_or(0, field);
     Ok(ReportsOverview {
         total_reports: part(reports),
@@ -107,12 +147,19 @@ async fn tat_daily(call: Call) -> Result<TatDaily, Problem> {
     let periods = single(window, Bucket::Day);
     let rows = turnaround::measure(&mut *db, &who, &periods, call.args.float("sla_hours")).await?;
     let sums = turnaround::daily(&mut *db, &who, window.starting_earlier(span - 1)).await?;
-    let found = rows.iter().filter(|row| !row.total).filter_map(|row| {
-        Some((row.bucket?, (row.mean, row.within, row.beyond, row.undated + row.negative)))
-    });
+    let found = rows
+        .iter()
+        .filter(|row| !row.total)
+        .filter_map(|row| Some((row.bucket?, (row.mean, row.within, row.beyond, row.undated + row.negative))));
     let points: Vec<TatDay> = dense::fill(found, days(window), Bucket::Day)
         .into_iter()
-        .map(|(date, (average_hours, within_sla, beyond_sla, unknown_sla))| TatDay { date, average_hours, within_sla, beyond_sla, unknown_sla })
+        .map(|(date, (average_hours, within_sla, beyond_sla, unknown_sla))| TatDay {
+            date,
+            average_hours,
+            within_sla,
+            beyond_sla,
+            unknown_sla,
+        })
         .collect();
     let averages = || {
         let average = |day: &TatDay| {
@@ -304,7 +351,12 @@ fn percentile(row: &GroupRow, at: usize) -> Option<f64> {
     row.percentiles.as_ref().and_then(|values| values.get(at)).copied()
 }
 
-async fn grouped(call: &Call, window: crate::db::metrics::Window, clock: Clock, by: By) -> Result<Vec<GroupRow>, Problem> {
+async fn grouped(
+    call: &Call,
+    window: crate::db::metrics::Window,
+    clock: Clock,
+    by: By,
+) -> Result<Vec<GroupRow>, Problem> {
     let sla_hours = call.args.float("sla_hours");
     Ok(spread::grouped(call.metrics().pool(), &call.population(), window, clock, by, sla_hours).await?)
 }

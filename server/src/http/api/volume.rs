@@ -30,15 +30,67 @@ pub fn endpoints() -> Vec<Endpoint> {
     let batch = [id("batch_id", "Only tests of this batch.")];
     let everything: [&[_]; 5] = [&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS];
     vec![
-        Endpoint::get("/metrics/summary", TAG, "Samples, tests, new customers, reports and mean turnaround of a range.", &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA], summary),
-        Endpoint::get("/metrics/activity/daily", TAG, "Samples and tests created and tests reported, day by day.", &[&DATES, &CUSTOMER, &ORDER, &KINDS, &compare], activity).rows("current"),
-        Endpoint::get("/metrics/customers/new", TAG, "The newest customers created in a range.", &[&DATES, &[limit("limit", 10, 1000)]], new_customers).rows("customers"),
-        Endpoint::get("/metrics/customers/top-tests", TAG, "The customers with most tests created in a range.", &[&DATES, &KINDS, &[limit("limit", 10, 1000)]], top_tests).rows("customers"),
-        Endpoint::get("/metrics/samples/overview", TAG, "Samples created in a range, by state and matrix.", &everything, samples),
-        Endpoint::get("/metrics/tests/overview", TAG, "Tests created in a range, by state and label.", &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &batch], tests),
-        Endpoint::get("/metrics/tests/label-distribution", TAG, "Tests created in a range by label; every label of the range, and those of the old list.", &everything, label_distribution).rows("labels"),
+        Endpoint::get(
+            "/metrics/summary",
+            TAG,
+            "Samples, tests, new customers, reports and mean turnaround of a range.",
+            &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA],
+            summary,
+        ),
+        Endpoint::get(
+            "/metrics/activity/daily",
+            TAG,
+            "Samples and tests created and tests reported, day by day.",
+            &[&DATES, &CUSTOMER, &ORDER, &KINDS, &compare],
+            activity,
+        )
+        .rows("current"),
+        Endpoint::get(
+            "/metrics/customers/new",
+            TAG,
+            "The newest customers created in a range.",
+            &[&DATES, &[limit("limit", 10, 1000)]],
+            new_customers,
+        )
+        .rows("customers"),
+        Endpoint::get(
+            "/metrics/customers/top-tests",
+            TAG,
+            "The customers with most tests created in a range.",
+            &[&DATES, &KINDS, &[limit("limit", 10, 1000)]],
+            top_tests,
+        )
+        .rows("customers"),
+        Endpoint::get(
+            "/metrics/samples/overview",
+            TAG,
+            "Samples created in a range, by state and matrix.",
+            &everything,
+            samples,
+        ),
+        Endpoint::get(
+            "/metrics/tests/overview",
+            TAG,
+            "Tests created in a range, by state and label.",
+            &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &batch],
+            tests,
+        ),
+        Endpoint::get(
+            "/metrics/tests/label-distribution",
+            TAG,
+            "Tests created in a range by label; every label of the range, and those of the old list.",
+            &everything,
+            label_distribution,
+        )
+        .rows("labels"),
         Endpoint::get("/metrics/common/filters", TAG, "What there is to choose from in filters.", &[], filters),
-        Endpoint::get("/metrics/sync/status", TAG, "When an entity was last read to its end.", &[&[query("entity", Kind::Text(0), "The entity's plural name; `tests` by default.")]], sync_status),
+        Endpoint::get(
+            "/metrics/sync/status",
+            TAG,
+            "When an entity was last read to its end.",
+            &[&[query("entity", Kind::Text(0), "The entity's plural name; `tests` by default.")]],
+            sync_status,
+        ),
     ]
 }
 
@@ -143,7 +195,8 @@ struct ActivityDay {
 async fn activity(call: Call) -> Result<Activity, Problem> {
     let (who, current) = (call.population(), call.dates());
     let bounds = call.args.moment("date_from").zip(call.args.moment("date_to"));
-    let previous = bounds.filter(|_| call.args.bool("compare_previous")).map(|(from, to)| before(current, moment::span(from, to)));
+    let previous =
+        bounds.filter(|_| call.args.bool("compare_previous")).map(|(from, to)| before(current, moment::span(from, to)));
     let periods = Periods { previous: previous.unwrap_or(Window::EMPTY), ..single(current, Bucket::Day) };
     let rows = volume::measure(call.metrics().pool(), &who, &periods).await?;
     let series = |period, window| {
@@ -315,9 +368,7 @@ async fn label_distribution(call: Call) -> Result<LabelDistribution, Problem> {
         }
     }
     let place = |label: &str| OLD_LABELS.iter().position(|old| *old == label).unwrap_or(OLD_LABELS.len());
-    labels.sort_by(|a, b| {
-        (b.count, place(&a.label), &a.label).cmp(&(a.count, place(&b.label), &b.label))
-    });
+    labels.sort_by(|a, b| (b.count, place(&a.label), &a.label).cmp(&(a.count, place(&b.label), &b.label)));
     Ok(LabelDistribution { labels })
 }
 
