@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cargo::{BROWSER, Builder, Profile};
 use crate::process;
+use crate::provision::node;
 use crate::provision::rust::{self, TARGET};
 use crate::steps::Steps;
 
@@ -27,6 +28,7 @@ pub fn lint(builder: &Builder, steps: &mut Steps) {
     steps.check("clippy, browser", "warnings are errors", || clippy_browser(builder));
     steps.check("clippy, xtask", "warnings are errors", || clippy_xtask(builder));
     steps.check("browser dependencies", "nothing of the server may be in them", || browser_dependencies(builder));
+    steps.check("browser tests' types", "the TypeScript compiler", || browser_test_types(builder));
 }
 
 /// `cargo fmt --check`.
@@ -70,6 +72,17 @@ fn browser_dependencies(builder: &Builder) -> Result<()> {
     bail!(
         "the browser's program depends on {}\n  remedy: make the dependency optional behind the feature `ssr` of `app`",
         found.join(", ")
+    )
+}
+
+/// The TypeScript compiler over the browser tests.
+fn browser_test_types(builder: &Builder) -> Result<()> {
+    let folder = builder.workspace.root.join("end2end");
+    node::provide()?;
+    node::install(&builder.workspace, &folder)?;
+    process::run(
+        process::command("npx", &folder).args(["--no-install", "tsc", "--noEmit"]),
+        "correct what tsc reports above",
     )
 }
 

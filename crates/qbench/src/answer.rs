@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     error::QbenchError,
-    json::{Json, Kind},
+    json::{Json, Kind, Part, parts},
     raw::RawRecord,
     records::integer_of,
 };
@@ -55,54 +55,70 @@ pub struct Updates {
 
 /// Reads a list envelope `{"data":[…],"total_count":N,"total_pages":P}`.
 pub(crate) fn read_page(what: &str, body: &str) -> Result<Page, QbenchError> {
-    let json = Json::of_checked(body);
-    let data = json.member("data").filter(|data| data.kind() == Kind::Array);
+    let envelope = parts(Json::of_checked(body));
+    let data = find(&envelope, "data").filter(|data| data.value.kind() == Kind::Array);
     let data = data.ok_or_else(|| QbenchError::contract(what, "no list under `data`"))?;
-    let number = |name: &str| json.member(name).and_then(integer_of);
+    let number = |name: &str| find(&envelope, name).and_then(|part| integer_of(part.value));
     Ok(Page {
-        records: data.elements().map(|element| RawRecord::of_checked(element.as_json())).collect(),
+        records: data.elements.iter().map(|element| RawRecord::of_checked(element.as_json())).collect(),
         total_count: number("total_count").and_then(|n| u64::try_from(n).ok()),
         total_pages: number("total_pages").and_then(|n| u32::try_from(n).ok()),
         ..Page::default()
     })
 }
 
+/// The last member of this name.
+fn find<'e, 'a>(envelope: &'e [Part<'a>], name: &str) -> Option<&'e Part<'a>> {
+    envelope.iter().rev().find(|part| part.name == name)
+}
+
 /// Reads a single record and makes sure that it is the one that was asked for.
 pub(crate) fn read_single(what: &str, body: &str, id: i64) -> Result<RawRecord, QbenchError> {
-    let raw = RawRecord::of_checked(body);
-    if !raw.is_object() {
+    let json = Json::of_checked(body);
+    if json.kind() != Kind::Object {
         return Err(QbenchError::contract(what, "no record"));
     }
-    let wrapped = (!raw.has_key("id")).then(|| raw.json().member("data")).flatten();
-    let raw = match wrapped.filter(|data| data.kind() == Kind::Object) {
-        Some(data) => RawRecord::of_checked(data.as_json()),
-        None => raw,
+    let own_id = json.member("id");
+    let wrapped = if own_id.is_none() { json.member("data") } else { None };
+    let (record, found) = match wrapped.filter(|data| data.kind() == Kind::Object) {
+        Some(data) => (data, data.member("id")),
+        None => (json, own_id),
     };
-    match raw.id() {
-        Some(found) if found != id => Err(QbenchError::contract(what, format!("record {found} instead"))),
-        _ => Ok(raw),
+    if found.is_none() && is_error_body(json) {
+        return Err(QbenchError::contract(what, "an error instead of a record"));
     }
+    match found.and_then(integer_of) {
+        Some(found) if found != id => Err(QbenchError::contract(what, format!("record {found} instead"))),
+        _ => Ok(RawRecord::of_checked(record.as_json())),
+    }
+}
+
+/// Whether an object holds an error and nothing that a good answer has.
+pub(crate) fn is_error_body(json: Json<'_>) -> bool {
+    let error = json.member("error").or_else(|| json.member("error_description"));
+    error.is_some_and(|error| !error.is_empty())
+        && ["id", "data", "updated", "deleted"].iter().all(|name| json.member(name).is_none())
 }
 
 /// Reads `{"updated":[…],"deleted":[…]}`.
 pub(crate) fn read_updates(what: &str, body: &str) -> Result<Updates, QbenchError> {
-    let json = Json::of_checked(body);
-    let list = |name: &str| json.member(name).filter(|list| matches!(list.kind(), Kind::Array | Kind::Null));
+    let envelope = parts(Json::of_checked(body));
+    let list = |name: &str| find(&envelope, name).filter(|list| matches!(list.value.kind(), Kind::Array | Kind::Null));
     let (Some(updated), Some(deleted)) = (list("updated"), list("deleted")) else {
         return Err(QbenchError::contract(what, "no lists `updated` and `deleted`"));
     };
     let mut updates = Updates::default();
-    for element in updated.elements() {
+    for element in &updated.elements {
         if element.kind() == Kind::Object {
             updates.updated.push(RawRecord::of_checked(element.as_json()));
-        } else if let Some(id) = integer_of(element) {
+        } else if let Some(id) = integer_of(*element) {
             updates.updated_ids.push(id);
         } else {
             updates.unreadable += 1;
         }
     }
-    for element in deleted.elements() {
-        let id = if element.kind() == Kind::Object { element.member("id") } else { Some(element) };
+    for element in &deleted.elements {
+        let id = if element.kind() == Kind::Object { element.member("id") } else { Some(*element) };
         match id.and_then(integer_of) {
             Some(id) => updates.deleted.push(id),
             None => updates.unreadable += 1,

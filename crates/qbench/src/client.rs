@@ -7,12 +7,13 @@ use reqwest::header::AUTHORIZATION;
 
 use crate::{
     Entity,
-    answer::{Page, Updates, read_page, read_single, read_updates},
+    answer::{Page, Updates, is_error_body, read_page, read_single, read_updates},
     auth::{Token, Tokens},
     budget::{Gate, Ticket, read_refusal},
     config::{ClientConfig, Endpoints, RetryPolicy},
     error::{LimitKind, QbenchError},
     http::{Reply, Transport},
+    json::Json,
     query::{GetOptions, ListQuery, Reading, Spellings},
     raw::RawRecord,
     retry::{Attempts, Failure, Jitter, Step},
@@ -262,7 +263,13 @@ impl Client {
             return Ok(None);
         }
         let mended = check(&what, &mut reply, &token)?;
-        read(&what, &reply, mended).map(Some).map_err(Failure::of)
+        match read(&what, &reply, mended) {
+            Ok(answer) => Ok(Some(answer)),
+            Err(QbenchError::Contract { .. }) if is_error_body(Json::of_checked(&reply.body)) => {
+                Err(refused(&what, &reply, &token))
+            }
+            Err(error) => Err(Failure::of(error)),
+        }
     }
 
     async fn enter(&self) -> (Ticket, Option<Ticket>) {
@@ -290,29 +297,30 @@ impl Client {
 
 /// Sorts an answer into good ones and failures by class. True if the JSON had to be mended.
 fn check(what: &str, reply: &mut Reply, token: &Token) -> Result<bool, Failure> {
-    let status = reply.status.as_u16();
-    let rejected = |reply: &Reply| QbenchError::Rejected { what: what.to_owned(), status, message: reply.message() };
-    let stale = |reply: &Reply| Failure::StaleToken {
-        error: QbenchError::Unauthorized { why: format!("the token was refused: {}", reply.message()) },
-        generation: token.generation,
-    };
-    match status {
-        200..=299 => {
-            let mended = reply.require_json(what).map_err(Failure::of)?;
-            if reply.is_error_body() {
-                let means_stale = reply.server_error().is_some_and(|error| error.means_stale_token());
-                return Err(if means_stale { stale(reply) } else { Failure::Final(rejected(reply)) });
-            }
-            Ok(mended)
-        }
-        401 => Err(stale(reply)),
-        400 if reply.server_error().is_some_and(|error| error.means_stale_token()) => Err(stale(reply)),
+    match reply.status.as_u16() {
+        200..=299 => reply.require_json(what).map_err(Failure::of),
         429 => {
             let refusal = read_refusal(&reply.throttle, &reply.body);
             let error = QbenchError::RateLimited { what: what.to_owned(), kind: refusal.kind, after: refusal.wait };
             Err(Failure::Throttled { error, refusal })
         }
-        408 | 425 | 500.. => Err(Failure::Passing { error: rejected(reply), wait: reply.throttle.retry_after }),
-        _ => Err(Failure::Final(rejected(reply))),
+        408 | 425 | 500.. => Err(Failure::Passing { error: rejected(what, reply), wait: reply.throttle.retry_after }),
+        _ => Err(refused(what, reply, token)),
     }
+}
+
+/// Tells a refused token from a refused question, by the status or by the error in the body.
+fn refused(what: &str, reply: &Reply, token: &Token) -> Failure {
+    let says_stale = || reply.server_error().is_some_and(|error| error.means_stale_token());
+    match reply.status.as_u16() {
+        401 => {}
+        200..=299 | 400 if says_stale() => {}
+        _ => return Failure::Final(rejected(what, reply)),
+    }
+    let why = format!("the token was refused: {}", reply.message());
+    Failure::StaleToken { error: QbenchError::Unauthorized { why }, generation: token.generation }
+}
+
+fn rejected(what: &str, reply: &Reply) -> QbenchError {
+    QbenchError::Rejected { what: what.to_owned(), status: reply.status.as_u16(), message: reply.message() }
 }

@@ -190,13 +190,13 @@ fn network_fault(error: &reqwest::Error) -> NetworkFault {
         if current.is::<rustls::Error>() {
             return NetworkFault::Tls;
         }
-        if let Some(io) = current.downcast_ref::<std::io::Error>() {
-            if io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
-                return NetworkFault::Tls;
-            }
-            kind = Some(io.kind());
-        }
-        cause = current.source();
+        let io = current.downcast_ref::<std::io::Error>();
+        kind = io.map(std::io::Error::kind).or(kind);
+        // An io error names as its source the source of what it wraps, not the wrapped error.
+        cause = match io.and_then(std::io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => current.source(),
+        };
     }
     match kind {
         Some(ErrorKind::ConnectionRefused) => NetworkFault::Refused,

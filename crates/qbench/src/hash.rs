@@ -43,43 +43,46 @@ const CHILD_KEYS: [&str; 2] = ["samples", "tests"];
 /// Hashes well-formed JSON text.
 pub(crate) fn content_hashes(text: &str) -> ContentHashes {
     let tape = Tape::of_checked(text);
-    let mut canonical = Canonical { tape: &tape, out: String::with_capacity(256), members: Vec::new() };
-    let mut hashers = [Digester::new(), Digester::new(), Digester::new()];
+    let mut canonical = Canonical { tape: &tape, out: String::with_capacity(1024), members: Vec::new() };
     if !text.trim_start().starts_with('{') {
         canonical.value(0, 1);
-        hashers.iter_mut().for_each(|h| h.raw(canonical.out.as_bytes()));
-        return finish(hashers);
+        let all = short(&Sha256::digest(canonical.out.as_bytes()));
+        return ContentHashes { full: all, without_worksheet: all, own: all };
     }
-    canonical.collect_members(0);
+    canonical.collect_members(0, |name, value| !is_filler(name, Json::of_checked(value)));
     let members: Vec<_> = canonical.members.drain(..).collect();
-    for (name, value) in members {
-        let node = tape.node(value).map_or("", |node| tape.text(node));
-        if is_filler(&name, Json::of_checked(node)) {
-            continue;
-        }
+    let has = |keys: &[&str]| members.iter().any(|(name, _)| keys.contains(&name.as_ref()));
+    let mut full = Digester::new();
+    // Hashes that cannot differ are not computed twice.
+    let mut without_worksheet = has(&WORKSHEET_KEYS).then(Digester::new);
+    let mut own = has(&CHILD_KEYS).then(Digester::new);
+    for (name, value) in &members {
         canonical.out.clear();
-        escape_into(&mut canonical.out, &name);
+        escape_into(&mut canonical.out, name);
         canonical.out.push(':');
-        canonical.value(value, 2);
+        canonical.value(*value, 2);
         let member = canonical.out.as_bytes();
-        let worksheet = WORKSHEET_KEYS.contains(&name.as_ref());
-        let children = CHILD_KEYS.contains(&name.as_ref());
-        let [full, without_worksheet, own] = &mut hashers;
         full.member(member);
-        if !worksheet {
-            without_worksheet.member(member);
+        let worksheet = WORKSHEET_KEYS.contains(&name.as_ref());
+        if let Some(digester) = without_worksheet.as_mut().filter(|_| !worksheet) {
+            digester.member(member);
         }
-        if !worksheet && !children {
-            own.member(member);
+        let child = CHILD_KEYS.contains(&name.as_ref());
+        if let Some(digester) = own.as_mut().filter(|_| !worksheet && !child) {
+            digester.member(member);
         }
     }
-    hashers.iter_mut().for_each(Digester::close);
-    finish(hashers)
+    let full = full.finish();
+    let without_worksheet = without_worksheet.map_or(full, Digester::finish);
+    let own = own.map_or(without_worksheet, Digester::finish);
+    ContentHashes { full, without_worksheet, own }
 }
 
-fn finish(hashers: [Digester; 3]) -> ContentHashes {
-    let [full, without_worksheet, own] = hashers.map(Digester::finish);
-    ContentHashes { full, without_worksheet, own }
+/// The first 16 bytes.
+fn short(digest: &[u8]) -> [u8; 16] {
+    let mut first = [0; 16];
+    first.copy_from_slice(&digest[..16]);
+    first
 }
 
 /// Feeds the members of the outermost object to SHA-256 as if they stood in one text.
@@ -93,25 +96,15 @@ impl Digester {
         Self { sha: Sha256::new(), empty: true }
     }
 
-    fn raw(&mut self, bytes: &[u8]) {
-        self.sha.update(bytes);
-    }
-
     fn member(&mut self, bytes: &[u8]) {
         self.sha.update(if self.empty { b"{" } else { b"," });
         self.empty = false;
         self.sha.update(bytes);
     }
 
-    fn close(&mut self) {
+    fn finish(mut self) -> [u8; 16] {
         self.sha.update(if self.empty { b"{}".as_slice() } else { b"}".as_slice() });
-    }
-
-    fn finish(self) -> [u8; 16] {
-        let digest = self.sha.finalize();
-        let mut first = [0; 16];
-        first.copy_from_slice(&digest[..16]);
-        first
+        short(&self.sha.finalize())
     }
 }
 
@@ -139,30 +132,37 @@ impl Canonical<'_, '_> {
         }
     }
 
-    /// Puts the members of the object at `at`, ordered and without repetitions, on the stack.
-    fn collect_members(&mut self, at: usize) {
+    /// Puts the members to be kept of the object at `at`, ordered and without repetitions, on the
+    /// stack.
+    fn collect_members(&mut self, at: usize, keep: impl Fn(&str, &str) -> bool) {
         let from = self.members.len();
         let tape = self.tape;
         let mut children = tape.children(at);
         while let (Some(name), Some(value)) = (children.next(), children.next()) {
-            let text = tape.node(name).map_or("", |node| tape.text(node));
-            let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-            self.members.push((unescape(inside).text, value));
+            let text = |at| tape.node(at).map_or("", |node| tape.text(node));
+            let quoted = text(name);
+            let name = unescape(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default()).text;
+            if keep(&name, text(value)) {
+                self.members.push((name, value));
+            }
         }
         let members = &mut self.members[from..];
-        if !members.is_sorted_by(|a, b| a.0 < b.0) {
-            // Stable, and reversed first, so that the last of equal names comes first and stays.
-            members.reverse();
-            members.sort_by(|a, b| a.0.cmp(&b.0));
+        if members.is_sorted_by(|a, b| a.0 < b.0) {
+            return;
+        }
+        // Reversed and then sorted stably, the last of equal names comes first.
+        members.reverse();
+        members.sort_by(|a, b| a.0.cmp(&b.0));
+        if members.windows(2).any(|pair| pair[0].0 == pair[1].0) {
             let mut kept: Vec<_> = self.members.drain(from..).collect();
-            kept.dedup_by(|later, earlier| later.0 == earlier.0);
+            kept.dedup_by(|later, first| later.0 == first.0);
             self.members.append(&mut kept);
         }
     }
 
     fn object(&mut self, at: usize, depth: usize) {
         let from = self.members.len();
-        self.collect_members(at);
+        self.collect_members(at, |_, _| true);
         let to = self.members.len();
         self.out.push('{');
         for i in from..to {

@@ -1,11 +1,11 @@
 //! One record as QBench sent it: its JSON text, with just enough reading to route and compare it.
 //! What the fields mean is the business of [`crate::records`].
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::OnceLock};
 
 use crate::{
     hash::{self, ContentHashes},
-    json::{self, Json, Kind},
+    json::{self, Json, Kind, StorableNumber},
     storable,
 };
 
@@ -13,8 +13,12 @@ use crate::{
 ///
 /// QBench adds one random member (`qb` and hex digits) to the top level of every single-object
 /// answer; it is kept here, and left out of [`RawRecord::storable_json`] and of the hashes.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RawRecord(Box<str>);
+#[derive(Clone)]
+pub struct RawRecord {
+    text: Box<str>,
+    /// Whether the text can be stored as it is; looked at once.
+    clean: OnceLock<bool>,
+}
 
 /// Why a record cannot be used at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,12 +46,12 @@ impl RawRecord {
 
     /// Takes text that is known to be well-formed JSON.
     pub(crate) fn of_checked(text: &str) -> Self {
-        Self(Json::of_checked(text).as_json().into())
+        Self { text: Json::of_checked(text).as_json().into(), clean: OnceLock::new() }
     }
 
     /// The JSON text as received.
     pub fn as_json(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// Whether the record is a JSON object; lists have been seen to hold other things.
@@ -73,7 +77,7 @@ impl RawRecord {
     /// The records nested in a member that is a list, as `tests` in a single sample.
     pub fn nested(&self, name: &str) -> Vec<RawRecord> {
         let list = self.json().member(name);
-        list.into_iter().flat_map(Json::elements).map(|e| Self(e.as_json().into())).collect()
+        list.into_iter().flat_map(Json::elements).map(|e| Self::of_checked(e.as_json())).collect()
     }
 
     /// JSON text with the same meaning that a PostgreSQL `jsonb` column accepts: NUL characters
@@ -81,7 +85,12 @@ impl RawRecord {
     /// containers nested deeper than [`crate::MAX_STORED_DEPTH`] become their own JSON text, and
     /// the random member is removed. Borrowed if nothing had to change.
     pub fn storable_json(&self) -> Cow<'_, str> {
-        storable::storable_record(&self.0)
+        storable::storable_record(&self.text, self.is_clean())
+    }
+
+    /// Whether nothing in the record has to change before it can be stored, the random member apart.
+    pub(crate) fn is_clean(&self) -> bool {
+        *self.clean.get_or_init(|| storable::is_storable(&self.text))
     }
 
     /// 128 bits that tell whether two records have the same content; see [`ContentHashes::full`].
@@ -96,20 +105,31 @@ impl RawRecord {
 
     /// All hashes in one pass.
     pub fn content_hashes(&self) -> ContentHashes {
-        hash::content_hashes(&self.0)
+        hash::content_hashes(&self.text)
     }
 
     pub(crate) fn json(&self) -> Json<'_> {
-        Json::of_checked(&self.0)
+        Json::of_checked(&self.text)
     }
 }
+
+impl PartialEq for RawRecord {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for RawRecord {}
 
 impl fmt::Debug for RawRecord {
     /// Shows the id and the size only: records are laboratory data and do not belong in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawRecord").field("id", &self.id()).field("bytes", &self.0.len()).finish()
+        f.debug_struct("RawRecord").field("id", &self.id()).field("bytes", &self.text.len()).finish()
     }
 }
+
+/// Longest value that counts as filler; up to 16 characters have been seen.
+const FILLER_LIMIT: usize = 64;
 
 /// Whether a top-level member is QBench's random filler: name `qb` and 1–5 hex digits, value a
 /// string of hex digits. Real members such as `qbd_id` have another shape.
@@ -117,7 +137,15 @@ pub(crate) fn is_filler(name: &str, value: Json<'_>) -> bool {
     let hex_name = name.strip_prefix("qb").is_some_and(|rest| {
         (1..=5).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     });
-    hex_name && value.kind() == Kind::Text && value.inside_quotes().bytes().all(|b| b.is_ascii_hexdigit())
+    hex_name
+        && match value.kind() {
+            Kind::Text => value
+                .text()
+                .is_some_and(|text| text.len() <= FILLER_LIMIT && text.bytes().all(|b| b.is_ascii_hexdigit())),
+            // Would be stored as text, and that text would be taken for filler.
+            Kind::Number => json::storable_number(value.as_json()) == StorableNumber::AsText,
+            _ => false,
+        }
 }
 
 #[cfg(test)]

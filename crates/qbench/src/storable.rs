@@ -12,10 +12,11 @@ use crate::{
 pub const MAX_STORED_DEPTH: usize = 500;
 
 /// See [`crate::RawRecord::storable_json`].
-pub(crate) fn storable_record(text: &str) -> Cow<'_, str> {
+pub(crate) fn storable_record(text: &str, clean: bool) -> Cow<'_, str> {
     let json = Json::of_checked(text);
-    let has_filler = json.members().any(|(name, value)| is_filler(name, value));
-    if !has_filler && is_storable(text) {
+    // The search is quicker than the walk, and nearly always enough.
+    let has_filler = (!clean || text.contains("\"qb")) && json.members().any(is_filler_member);
+    if !has_filler && clean {
         return Cow::Borrowed(text);
     }
     let mut writer = Writer { out: String::with_capacity(text.len()) };
@@ -27,30 +28,29 @@ pub(crate) fn storable_record(text: &str) -> Cow<'_, str> {
     Cow::Owned(writer.out)
 }
 
+/// Judges by the name that will be stored.
+fn is_filler_member((name, value): (&str, Json<'_>)) -> bool {
+    is_filler(&unescape(name).text, value)
+}
+
 /// JSON text of one value inside a record, at the given nesting depth of its container.
-pub(crate) fn storable_value(json: Json<'_>, depth: usize) -> Cow<'_, str> {
-    if is_storable(json.as_json()) {
-        return Cow::Borrowed(json.as_json());
-    }
+pub(crate) fn storable_value(json: Json<'_>, depth: usize) -> String {
     let mut writer = Writer { out: String::with_capacity(json.as_json().len()) };
     writer.value(json.as_json(), depth);
-    Cow::Owned(writer.out)
+    writer.out
 }
 
 /// A quick look; may say no for text that needs no change, never yes for text that does.
-fn is_storable(text: &str) -> bool {
+pub(crate) fn is_storable(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut depth = 0_usize;
     let mut i = 0;
     while let Some(byte) = bytes.get(i) {
         match byte {
-            b'"' => {
-                let end = skip_string(bytes, i);
-                if has_suspect_escape(&bytes[i..end]) {
-                    return false;
-                }
-                i = end;
-            }
+            b'"' => match skip_plain_string(bytes, i) {
+                Some(end) => i = end,
+                None => return false,
+            },
             b'{' | b'[' => {
                 depth += 1;
                 if depth >= MAX_STORED_DEPTH {
@@ -63,10 +63,8 @@ fn is_storable(text: &str) -> bool {
                 i += 1;
             }
             b'-' | b'0'..=b'9' => {
-                let end = skip_value(bytes, i);
-                if end - i > 18 && storable_number(&text[i..end]) == StorableNumber::AsText
-                    || bytes[i..end].iter().any(|b| matches!(b, b'e' | b'E'))
-                {
+                let end = skip_number(bytes, i);
+                if storable_number(&text[i..end]) == StorableNumber::AsText {
                     return false;
                 }
                 i = end;
@@ -77,9 +75,33 @@ fn is_storable(text: &str) -> bool {
     true
 }
 
-/// `\u0…` could be NUL, `\ud…` could be half a pair.
-fn has_suspect_escape(string: &[u8]) -> bool {
-    string.windows(4).any(|w| w[0] == b'\\' && w[1] == b'u' && (&w[2..4] == b"00" || matches!(w[2], b'd' | b'D')))
+/// The place behind the string that begins at `at`; nothing if an escape in it could be NUL
+/// (`\u0…`) or half a pair (`\ud…`).
+fn skip_plain_string(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut i = at + 1;
+    while let Some(byte) = bytes.get(i) {
+        match byte {
+            b'"' => return Some(i + 1),
+            b'\\' if bytes.get(i + 1) == Some(&b'u') => {
+                let suspect = match bytes.get(i + 2..i + 4) {
+                    Some(digits) => digits == b"00" || matches!(digits[0], b'd' | b'D'),
+                    None => true,
+                };
+                if suspect {
+                    return None;
+                }
+                i += 2;
+            }
+            b'\\' => i += 2,
+            _ => i += 1,
+        }
+    }
+    Some(bytes.len())
+}
+
+fn skip_number(bytes: &[u8], at: usize) -> usize {
+    let in_number = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E');
+    bytes[at..].iter().position(|b| !in_number(b)).map_or(bytes.len(), |length| at + length)
 }
 
 struct Writer {
@@ -90,7 +112,7 @@ impl Writer {
     fn object_without_filler(&mut self, json: Json<'_>) {
         self.out.push('{');
         let mut first = true;
-        for (name, value) in json.members().filter(|(name, value)| !is_filler(name, *value)) {
+        for (name, value) in json.members().filter(|member| !is_filler_member(*member)) {
             if !first {
                 self.out.push(',');
             }
@@ -130,7 +152,7 @@ impl Writer {
                     i += 1;
                 }
                 b'-' | b'0'..=b'9' => {
-                    let end = skip_value(bytes, i);
+                    let end = skip_number(bytes, i);
                     self.number(&text[i..end]);
                     i = end;
                 }
@@ -169,6 +191,10 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn storable_record(text: &str) -> Cow<'_, str> {
+        super::storable_record(text, is_storable(text))
+    }
 
     #[test]
     fn ordinary_text_is_not_copied() {

@@ -28,7 +28,10 @@ impl Site {
     pub async fn serve(self, request: Request) -> Response {
         let is_api = request.extensions().get::<Facts>().is_some_and(|facts| facts.is_api);
         let readable = matches!(*request.method(), Method::GET | Method::HEAD);
-        if is_api || !readable {
+        if is_api {
+            return super::api::unknown(request.uri().clone()).await;
+        }
+        if !readable {
             return StatusCode::NOT_FOUND.into_response();
         }
         let hashed = is_hashed(request.uri().path());

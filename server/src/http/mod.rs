@@ -3,6 +3,7 @@
 //! From the outside in: compression; facts, security headers, dress of errors, log; panics, time and size limits;
 //! origin check; session; guard; then a page, a server function, REST or a file.
 
+pub mod api;
 pub mod errors;
 pub mod facts;
 mod files;

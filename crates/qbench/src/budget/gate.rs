@@ -1,18 +1,17 @@
 //! Who may send now. One queue, first come first served, for the rate and for the concurrency.
-//!
-//! A request occupies its place in the window from its start until one window after its end: the
-//! server counts it at some moment in between, so no window of the server can ever see more than
-//! the limit, whether it slides or is fixed, and however the latency changes.
+//! The arithmetic of the rate is in [`super::pace`].
 
 use std::{
-    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use tokio::{sync::Notify, time::Instant};
 
-use super::Throttle;
+use super::{
+    Throttle,
+    pace::{Pace, Rate},
+};
 
 /// Refusals within this time belong together.
 const SAME_BURST: Duration = Duration::from_secs(1);
@@ -30,21 +29,13 @@ pub(crate) struct Gate {
 }
 
 struct State {
-    rate: Option<Rate>,
-    /// When the requests of the current window ended, oldest first.
-    recent: VecDeque<Instant>,
+    pace: Pace,
     in_flight: usize,
     width: usize,
     full_width: usize,
     narrowed_at: Option<Instant>,
     hold_until: Option<Instant>,
     server: Option<ServerWindow>,
-}
-
-#[derive(Clone, Copy)]
-struct Rate {
-    limit: usize,
-    window: Duration,
 }
 
 /// The server's own count, which includes other clients of the tenant.
@@ -77,8 +68,7 @@ impl Gate {
         let limit = usize::try_from(per_minute).unwrap_or(usize::MAX);
         let rate = (limit > 0).then_some(Rate { limit, window: Duration::from_secs(60) });
         let state = State {
-            rate,
-            recent: VecDeque::new(),
+            pace: Pace::new(rate),
             in_flight: 0,
             width: width.max(1),
             full_width: width.max(1),
@@ -122,21 +112,10 @@ impl Gate {
         self.changed.notify_one();
     }
 
-    /// The server named its limit; a stricter one than ours is adopted.
+    /// The server named its limit in a refusal: kept from now on, beside our own.
     pub(crate) fn learn_rate(&self, limit: u32, window: Duration) {
-        let Ok(limit) = usize::try_from(limit) else {
-            return;
-        };
-        if limit == 0 || window.is_zero() || window > Duration::from_secs(3600) {
-            return;
-        }
-        let mut state = self.state();
-        let stricter = state.rate.is_none_or(|ours| {
-            let per_second = |limit: usize, window: Duration| limit as f64 / window.as_secs_f64();
-            per_second(limit, window) < per_second(ours.limit, ours.window)
-        });
-        if stricter {
-            state.rate = Some(Rate { limit, window });
+        if let Ok(limit) = usize::try_from(limit) {
+            self.state().pace.learn(Rate { limit, window });
         }
     }
 
@@ -163,14 +142,13 @@ impl Gate {
             return;
         };
         let mut state = self.state();
-        let Some(rate) = state.rate else {
+        let Some(limit) = state.pace.server_limit() else {
             return;
         };
         // Others in flight may not be in the count yet.
         let others = state.in_flight.saturating_sub(1);
         let used = usize::try_from(count).unwrap_or(usize::MAX).saturating_add(others);
-        let seen =
-            ServerWindow { left: rate.limit.saturating_sub(used), resets_at: Instant::now() + ttl + self.margin };
+        let seen = ServerWindow { left: limit.saturating_sub(used), resets_at: Instant::now() + ttl + self.margin };
         // Answers overtake each other: within a window the lower remainder is the newer one.
         let same_window = state.server.filter(|old| old.resets_at + Duration::from_secs(2) > seen.resets_at);
         state.server = Some(match same_window {
@@ -183,17 +161,14 @@ impl Gate {
         let now = Instant::now();
         let mut state = self.state();
         state.forget(now);
-        let used = state.recent.len() + state.in_flight;
-        let own_left = state.rate.map(|rate| rate.limit.saturating_sub(used));
-        let server_left = state.server.map(|server| server.left);
-        let window = state.rate.map(|rate| rate.window);
-        let oldest = state.recent.front().zip(window).map(|(end, window)| *end + window);
-        let resets_at = state.server.map(|server| server.resets_at).or(oldest);
+        let in_flight = state.in_flight;
+        let standing = state.pace.standing(in_flight, now);
+        let resets_at = state.server.map(|server| server.resets_at).or(standing.and_then(|s| s.frees_at));
         GateUsage {
-            in_flight: state.in_flight,
+            in_flight,
             width: state.width,
-            limit: state.rate.map(|rate| rate.limit),
-            left: own_left.map(|left| server_left.map_or(left, |server| server.min(left))),
+            limit: standing.map(|s| s.limit),
+            left: standing.map(|s| state.server.map_or(s.left, |server| server.left.min(s.left))),
             resets_in: resets_at.map(|at| at.saturating_duration_since(now)),
             held_for: state.hold_until.map(|at| at.saturating_duration_since(now)),
         }
@@ -210,16 +185,12 @@ impl State {
         if self.in_flight >= self.width {
             return Err(None);
         }
-        if let Some(rate) = self.rate {
-            if self.recent.len() + self.in_flight >= rate.limit {
-                return Err(self.recent.front().map(|end| *end + rate.window));
+        self.pace.may_start(self.in_flight, now)?;
+        if let Some(server) = &mut self.server {
+            if server.left == 0 {
+                return Err(Some(server.resets_at));
             }
-            if let Some(server) = &mut self.server {
-                if server.left == 0 {
-                    return Err(Some(server.resets_at));
-                }
-                server.left -= 1;
-            }
+            server.left -= 1;
         }
         self.in_flight += 1;
         Ok(())
@@ -227,11 +198,6 @@ impl State {
 
     /// Drops what time has settled.
     fn forget(&mut self, now: Instant) {
-        if let Some(rate) = self.rate {
-            while self.recent.front().is_some_and(|end| *end + rate.window <= now) {
-                self.recent.pop_front();
-            }
-        }
         if self.hold_until.is_some_and(|until| until <= now) {
             self.hold_until = None;
         }
@@ -256,8 +222,8 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         let mut state = self.gate.state();
         state.in_flight = state.in_flight.saturating_sub(1);
-        if self.sent && state.rate.is_some() {
-            state.recent.push_back(Instant::now());
+        if self.sent {
+            state.pace.ended(Instant::now());
         }
         drop(state);
         self.gate.changed.notify_one();
@@ -331,7 +297,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn stricter_limits_of_the_server_are_adopted_and_laxer_ones_are_not() {
+    async fn limits_that_the_server_names_are_kept_beside_ours() {
         let gate = Arc::new(Gate::new(300, 10, MARGIN));
         gate.learn_rate(1000, Duration::from_secs(60));
         assert_eq!(gate.usage().limit, Some(300));

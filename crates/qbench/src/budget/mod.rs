@@ -4,6 +4,7 @@
 //! [`Gate`] hands out tickets; [`Throttle`] reads what the server says about its own count.
 
 mod gate;
+mod pace;
 mod throttle;
 
 pub(crate) use gate::{Gate, GateUsage, Ticket};

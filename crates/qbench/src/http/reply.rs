@@ -102,14 +102,6 @@ impl Reply {
         found.then(|| ServerError { code: code.into_owned(), description: description.into_owned() })
     }
 
-    /// Whether an answer with a good status is an error all the same: an object with `error` and
-    /// nothing that an answer has.
-    pub(crate) fn is_error_body(&self) -> bool {
-        let json = Json::of_checked(&self.body);
-        json.member("error").is_some_and(|error| !error.is_empty())
-            && ["id", "data", "updated", "deleted"].iter().all(|name| json.member(name).is_none())
-    }
-
     /// The server's message in one clean line; a kind word for bodies that hold none.
     pub(crate) fn message(&self) -> String {
         match self.server_error() {

@@ -12,7 +12,7 @@ mod text;
 
 pub(crate) use number::{StorableNumber, canonical_number, storable_number};
 pub(crate) use repair::repair;
-pub(crate) use scan::{Json, Kind, skip_string, skip_value};
+pub(crate) use scan::{Json, Kind, Part, parts, skip_string, skip_value};
 pub(crate) use tape::Tape;
 pub(crate) use text::{escape_into, unescape};
 

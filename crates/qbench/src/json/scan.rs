@@ -69,7 +69,7 @@ impl<'a> Json<'a> {
     /// The elements of an array in order; nothing for other values.
     pub(crate) fn elements(self) -> Elements<'a> {
         let start = if self.kind() == Kind::Array { 1 } else { self.0.len() };
-        Elements { text: self.0, at: start }
+        Elements { text: self.0, at: start, closed_at: self.0.len() }
     }
 
     /// Whether it is `null`, `""`, `{}` or `[]`.
@@ -115,6 +115,8 @@ impl<'a> Iterator for Members<'a> {
 pub(crate) struct Elements<'a> {
     text: &'a str,
     at: usize,
+    /// Where the closing bracket stands, once it was met.
+    closed_at: usize,
 }
 
 impl<'a> Iterator for Elements<'a> {
@@ -123,13 +125,54 @@ impl<'a> Iterator for Elements<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
         let start = skip_blanks_and(bytes, self.at, b',');
-        if matches!(bytes.get(start), None | Some(b']')) {
-            self.at = bytes.len();
-            return None;
+        match bytes.get(start) {
+            None => return None,
+            Some(b']') => {
+                self.at = bytes.len();
+                self.closed_at = start;
+                return None;
+            }
+            Some(_) => {}
         }
         let end = skip_value(bytes, start);
         self.at = end;
         Some(Json(self.text.get(start..end)?))
+    }
+}
+
+/// A member of an object, with the elements of its value where that is an array.
+#[derive(Debug)]
+pub(crate) struct Part<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) value: Json<'a>,
+    pub(crate) elements: Vec<Json<'a>>,
+}
+
+/// Takes an envelope apart in one walk over its text; nothing for values that are no objects.
+pub(crate) fn parts(json: Json<'_>) -> Vec<Part<'_>> {
+    let Json(text) = json;
+    let bytes = text.as_bytes();
+    let mut parts = Vec::new();
+    let mut at = if json.kind() == Kind::Object { 1 } else { bytes.len() };
+    loop {
+        let key = skip_blanks_and(bytes, at, b',');
+        if bytes.get(key) != Some(&b'"') {
+            return parts;
+        }
+        let key_end = skip_string(bytes, key);
+        let start = skip_blanks_and(bytes, key_end, b':');
+        let mut elements = Vec::new();
+        if bytes.get(start) == Some(&b'[') {
+            let mut walk = Elements { text, at: start + 1, closed_at: bytes.len() };
+            elements.extend(&mut walk);
+            at = walk.closed_at + 1;
+        } else {
+            at = skip_value(bytes, start);
+        }
+        let (Some(name), Some(value)) = (text.get(key + 1..key_end.saturating_sub(1)), text.get(start..at)) else {
+            return parts;
+        };
+        parts.push(Part { name: unescape(name).text, value: Json(value), elements });
     }
 }
 
@@ -206,6 +249,17 @@ mod tests {
         let array = value.member("a").expect("there");
         let elements: Vec<_> = array.elements().map(Json::as_json).collect();
         assert_eq!(elements, ["1", "{\"b\":\"x,]}\"}", "null"]);
+    }
+
+    #[test]
+    fn an_envelope_is_taken_apart_in_one_walk() {
+        let parts = parts(Json::of_checked(r#"{"n": 1 ,"data" : [ {"x":[1]} , 2 ] ,"e":[],"d\u0061ta":{"a":[3]}}"#));
+        let seen: Vec<_> = parts.iter().map(|p| (p.name.as_ref(), p.value.as_json(), p.elements.len())).collect();
+        assert_eq!(
+            seen,
+            [("n", "1", 0), ("data", r#"[ {"x":[1]} , 2 ]"#, 2), ("e", "[]", 0), ("data", r#"{"a":[3]}"#, 0)]
+        );
+        assert_eq!(parts[1].elements[0].as_json(), r#"{"x":[1]}"#);
     }
 
     #[test]

@@ -125,7 +125,7 @@ pub trait Record: Sized {
     /// # Errors
     /// `BadRecord` if it is no JSON object or has no id that fits a four-byte integer.
     fn decode(raw: &RawRecord, options: &DecodeOptions) -> Result<Decoded<Self>, BadRecord> {
-        let mut reader = Reader::new(raw.json(), options)?;
+        let mut reader = Reader::new(raw, options)?;
         let id = reader.record_id()?;
         let mut fields = Fields(reader);
         let value = Self::read(id, &mut fields);

@@ -10,24 +10,27 @@ use crate::{
     dates::{Moment, parse_moment, start_of},
     decimal::parse_decimal,
     json::{Json, Kind, unescape},
-    raw::BadRecord,
+    raw::{BadRecord, RawRecord},
     storable::storable_value,
 };
 
 pub(super) struct Reader<'a> {
     members: Vec<(Cow<'a, str>, Json<'a>)>,
+    /// Whether JSON parts can be stored as they are.
+    clean: bool,
     options: &'a DecodeOptions,
     pub(super) issues: Vec<FieldIssue>,
     pub(super) absent: Vec<&'static str>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(json: Json<'a>, options: &'a DecodeOptions) -> Result<Self, BadRecord> {
+    pub(super) fn new(raw: &'a RawRecord, options: &'a DecodeOptions) -> Result<Self, BadRecord> {
+        let json = raw.json();
         if json.kind() != Kind::Object {
             return Err(BadRecord::new("not a JSON object"));
         }
         let members = json.members().map(|(name, value)| (unescape(name).text, value)).collect();
-        Ok(Self { members, options, issues: Vec::new(), absent: Vec::new() })
+        Ok(Self { members, clean: raw.is_clean(), options, issues: Vec::new(), absent: Vec::new() })
     }
 
     /// The id that makes the record addressable; columns are four-byte integers.
@@ -224,7 +227,10 @@ impl<'a> Reader<'a> {
     /// The storable JSON text of the first of the names that holds something.
     pub(super) fn json(&mut self, field: &'static str, names: &[&str]) -> Option<String> {
         let value = self.first_of(field, names)?;
-        (!value.is_empty()).then(|| storable_value(value, 1).into_owned())
+        if value.is_empty() {
+            return None;
+        }
+        Some(if self.clean { value.as_json().to_owned() } else { storable_value(value, 1) })
     }
 }
 

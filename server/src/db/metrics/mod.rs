@@ -3,9 +3,15 @@
 //! `visible_samples`, `visible_orders` and `open_orders` of the schema.
 
 pub mod backlog;
+pub mod checkpoints;
 pub mod customers;
+pub mod distribution;
+pub mod flow;
 pub mod labels;
 pub mod options;
+pub mod ranking;
+pub mod slow;
+pub mod spread;
 pub mod turnaround;
 pub mod volume;
 

@@ -1,0 +1,144 @@
+//! The shape of turnaround: its histogram, and its figures by key.
+
+use super::{Population, Window};
+use sqlx::PgExecutor;
+
+/// How many tests took how long; negative durations are in none of the five.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Histogram {
+    /// Below 24 hours.
+    pub under_24: i64,
+    /// From 24 to below 48 hours.
+    pub under_48: i64,
+    /// From 48 to below 72 hours.
+    pub under_72: i64,
+    /// From 72 to below 168 hours.
+    pub under_168: i64,
+    /// 168 hours and more.
+    pub rest: i64,
+}
+
+/// The histogram of the tests reported in the window.
+///
+/// # Errors
+/// When the database fails.
+pub async fn histogram(db: impl PgExecutor<'_>, who: &Population, window: Window) -> sqlx::Result<Histogram> {
+    sqlx::query_as!(
+        Histogram,
+        r#"
+        select count(*) filter (where tat_hours < 24) as "under_24!",
+            count(*) filter (where tat_hours >= 24 and tat_hours < 48) as "under_48!",
+            count(*) filter (where tat_hours >= 48 and tat_hours < 72) as "under_72!",
+            count(*) filter (where tat_hours >= 72 and tat_hours < 168) as "under_168!",
+            count(*) filter (where tat_hours >= 168) as "rest!"
+        from visible_tests($1, $2, $3, $4, $5, $6)
+        where reported_local is not null and tat_hours >= 0
+          and ($7::timestamp is null or reported_local >= $7) and ($8::timestamp is null or reported_local < $8)
+        "#,
+        who.customer,
+        who.order,
+        who.sample_type.as_deref(),
+        who.matrix.as_deref(),
+        who.label.as_deref(),
+        who.state.as_deref(),
+        window.from,
+        window.until,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// What tests are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The label of the test.
+    Label,
+    /// The matrix of the sample.
+    Matrix,
+    /// The customer's name.
+    Customer,
+}
+
+/// Which date the window bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The day of creation.
+    Created,
+    /// The day of the report.
+    Reported,
+}
+
+/// The turnaround of one group. Durations in hours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupRow {
+    /// The key; `unknown` where there is none.
+    pub key: String,
+    /// The customer's id, when grouped by customer.
+    pub id: Option<i32>,
+    /// Tests with a usable turnaround.
+    pub measured: i64,
+    /// Tests reported before they were created.
+    pub negative: i64,
+    /// Tests at or below the target.
+    pub within: i64,
+    /// Arithmetic mean.
+    pub mean: Option<f64>,
+    /// 50th, 90th, 95th and 99th percentile.
+    pub percentiles: Option<Vec<f64>>,
+}
+
+/// The turnaround of tests by key, most tests first, equal counts by key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn grouped(
+    db: impl PgExecutor<'_>,
+    who: &Population,
+    window: Window,
+    clock: Clock,
+    by: By,
+    sla_hours: f64,
+) -> sqlx::Result<Vec<GroupRow>> {
+    sqlx::query_as!(
+        GroupRow,
+        r#"
+        with chosen as (
+            select t.*, case when $9 then t.reported_local else t.created_local end as at
+            from visible_tests($1, $2, $3, $4, $5, $6) t
+        ), keyed as (
+            select case $10 when 'label' then key_of(t.label_abbr)
+                    when 'matrix' then key_of((select s.matrix_type from samples s where s.id = t.sample_id))
+                    else key_of((select c.name from customers c where c.id = t.customer_id)) end as key,
+                case when $10 = 'customer' then t.customer_id end as id, t.tat_hours
+            from chosen t
+            where t.tat_hours is not null
+              and ($7::timestamp is null or at >= $7) and ($8::timestamp is null or at < $8)
+        )
+        select key as "key!", id, count(*) filter (where tat_hours >= 0) as "measured!",
+            count(*) filter (where tat_hours < 0) as "negative!",
+            count(*) filter (where tat_hours >= 0 and tat_hours <= $11) as "within!",
+            avg(tat_hours) filter (where tat_hours >= 0) as mean,
+            percentile_cont(array[0.5, 0.9, 0.95, 0.99]) within group (order by tat_hours)
+                filter (where tat_hours >= 0) as percentiles
+        from keyed group by key, id
+        order by 3 desc, key collate "C", id
+        "#,
+        who.customer,
+        who.order,
+        who.sample_type.as_deref(),
+        who.matrix.as_deref(),
+        who.label.as_deref(),
+        who.state.as_deref(),
+        window.from,
+        window.until,
+        clock == Clock::Reported,
+        match by {
+            By::Label => "label",
+            By::Matrix => "matrix",
+            By::Customer => "customer",
+        },
+        sla_hours,
+    )
+    .fetch_all(db)
+    .await
+}

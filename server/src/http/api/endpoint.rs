@@ -1,0 +1,136 @@
+//! What an endpoint is: a path, parameters, a typed answer. Requests and the OpenAPI document both go by it.
+
+use super::ApiState;
+use super::params::{Args, Param};
+use super::problem::Problem;
+use crate::db::metrics::{Population, Window};
+use crate::metrics::Service;
+use app::model::session::CurrentUser;
+use futures::future::BoxFuture;
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+
+/// A request whose parameters could be used.
+pub struct Call {
+    /// What figures come from.
+    pub state: ApiState,
+    /// The parameters.
+    pub args: Args,
+    /// Who asks, where the guard has said so.
+    pub user: Option<CurrentUser>,
+}
+
+impl Call {
+    /// The figures.
+    #[must_use]
+    pub fn metrics(&self) -> &Service {
+        &self.state.metrics
+    }
+
+    /// The range that two date parameters bound, on the laboratory's wall clock.
+    #[must_use]
+    pub fn window(&self, from: &str, to: &str) -> Window {
+        super::moment::window(self.args.moment(from), self.args.moment(to), self.metrics().laboratory().zone)
+    }
+
+    /// The usual range.
+    #[must_use]
+    pub fn dates(&self) -> Window {
+        self.window("date_from", "date_to")
+    }
+
+    /// Whose records count, by the parameters of the usual names.
+    #[must_use]
+    pub fn population(&self) -> Population {
+        let text = |name| self.args.text(name).map(str::to_owned);
+        Population {
+            customer: self.args.id("customer_id"),
+            order: self.args.id("order_id"),
+            sample_type: text("sample_type"),
+            matrix: text("matrix_type"),
+            label: text("label"),
+            state: text("state"),
+        }
+    }
+}
+
+/// Reading or acting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// GET, and with it HEAD.
+    Get,
+    /// POST.
+    Post,
+}
+
+type Run = Arc<dyn Fn(Call) -> BoxFuture<'static, Result<String, Problem>> + Send + Sync>;
+
+/// A schema with the name it has in the document.
+pub type Named = (String, RefOr<Schema>);
+
+/// An endpoint below `/api/v1`.
+#[derive(Clone)]
+pub struct Endpoint {
+    /// GET or POST.
+    pub verb: Verb,
+    /// Its path.
+    pub path: &'static str,
+    /// The chapter of the document.
+    pub tag: &'static str,
+    /// What it answers, in a sentence.
+    pub about: &'static str,
+    /// Its parameters.
+    pub params: Vec<Param>,
+    /// The list of the answer that a CSV holds; absent where there is no CSV.
+    pub rows: Option<&'static str>,
+    /// The answer's schema, and the schemas that it names.
+    pub schema: fn() -> (RefOr<Schema>, Vec<Named>),
+    /// Computes the answer, as JSON.
+    pub run: Run,
+}
+
+impl Endpoint {
+    /// An endpoint that reads.
+    pub fn get<T, F>(
+        path: &'static str,
+        tag: &'static str,
+        about: &'static str,
+        params: &[&[Param]],
+        handler: fn(Call) -> F,
+    ) -> Self
+    where
+        T: Serialize + ToSchema + 'static,
+        F: Future<Output = Result<T, Problem>> + Send + 'static,
+    {
+        let run: Run = Arc::new(move |call| {
+            let answer = handler(call);
+            Box::pin(async move {
+                let answer = answer.await?;
+                Ok(serde_json::to_string(&answer).expect("answers have text keys"))
+            })
+        });
+        Self { verb: Verb::Get, path, tag, about, params: params.concat(), rows: None, schema: schema::<T>, run }
+    }
+
+    /// The same, acting.
+    #[must_use]
+    pub fn post(mut self) -> Self {
+        self.verb = Verb::Post;
+        self
+    }
+
+    /// Names the list that a CSV holds.
+    #[must_use]
+    pub const fn rows(mut self, list: &'static str) -> Self {
+        self.rows = Some(list);
+        self
+    }
+}
+
+fn schema<T: ToSchema>() -> (RefOr<Schema>, Vec<Named>) {
+    let mut named = vec![(T::name().into_owned(), T::schema())];
+    T::schemas(&mut named);
+    (utoipa::openapi::Ref::from_schema_name(T::name()).into(), named)
+}

@@ -1,0 +1,165 @@
+//! The OpenAPI document, written from the same table that requests are read by.
+
+use super::endpoint::{Endpoint, Verb};
+use super::params::{Kind, MAX_TEXT, Param, Place};
+use super::problem::Fault;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+use utoipa::openapi::path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    Components, ComponentsBuilder, Content, HttpMethod, InfoBuilder, OpenApiBuilder, PathItem, PathsBuilder, Ref,
+    RefOr, Required, ResponseBuilder,
+};
+use utoipa::{PartialSchema as _, ToSchema as _};
+
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| write().to_string());
+
+/// `/api/openapi.json`.
+pub async fn document() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
+}
+
+/// The document as JSON.
+#[must_use]
+pub fn write() -> Value {
+    let catalogue = super::catalogue();
+    let mut paths = PathsBuilder::new();
+    for endpoint in &catalogue {
+        let method = if endpoint.verb == Verb::Post { HttpMethod::Post } else { HttpMethod::Get };
+        paths = paths.path(format!("/api/v1{}", endpoint.path), PathItem::new(method.clone(), operation(endpoint, "")));
+        if endpoint.rows.is_some() {
+            paths =
+                paths.path(format!("/api/v1{}.csv", endpoint.path), PathItem::new(method, operation(endpoint, "_csv")));
+        }
+    }
+    let info = InfoBuilder::new()
+        .title("benchwatch")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("Figures and records of a laboratory, from its copy of the LIMS."))
+        .build();
+    let document = OpenApiBuilder::new().info(info).paths(paths).components(Some(components(&catalogue))).build();
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    document["openapi"] = json!("3.1.0");
+    document
+}
+
+fn components(catalogue: &[Endpoint]) -> Components {
+    let mut components = ComponentsBuilder::new().schema("Fault", Fault::schema()).schema("Problem", problem());
+    for endpoint in catalogue {
+        let (_, named) = (endpoint.schema)();
+        for (name, schema) in named {
+            components = components.schema(name, schema);
+        }
+    }
+    components.security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer))).build()
+}
+
+fn problem() -> Schema {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let list = ArrayBuilder::new().items(Ref::from_schema_name(Fault::name()));
+    let detail = utoipa::openapi::schema::OneOfBuilder::new().item(text).item(list);
+    ObjectBuilder::new().property("detail", detail).required("detail").build().into()
+}
+
+fn operation(endpoint: &Endpoint, suffix: &str) -> Operation {
+    let id = endpoint.path.trim_start_matches('/').replace(['/', '-'], "_").replace(['{', '}'], "");
+    let (schema, _) = (endpoint.schema)();
+    let good = if suffix.is_empty() {
+        let mut good =
+            ResponseBuilder::new().description("The figures").content("application/json", Content::new(Some(schema)));
+        if endpoint.rows.is_some() {
+            good = good.content("text/csv", Content::new(Some(text())));
+        }
+        good
+    } else {
+        ResponseBuilder::new()
+            .description("The list, one line a record")
+            .content("text/csv", Content::new(Some(text())))
+    };
+    let mut operation = OperationBuilder::new()
+        .operation_id(Some(format!("{id}{suffix}")))
+        .tag(endpoint.tag)
+        .summary(Some(endpoint.about))
+        .security(SecurityRequirement::new("bearer", Vec::<String>::new()))
+        .response("200", good)
+        .response("401", refusal("No session or token, or one that has ended"))
+        .response("422", refusal("Parameters that cannot be used, all of them"))
+        .response("503", refusal("The database does not answer"));
+    if endpoint.verb == Verb::Get {
+        operation = operation.response("304", ResponseBuilder::new().description("As the reader has it"));
+    } else {
+        operation = operation.response("403", refusal("The account's role does not allow it"));
+    }
+    for (status, about) in statuses(endpoint) {
+        operation = operation.response(status, refusal(about));
+    }
+    for param in &endpoint.params {
+        operation = operation.parameter(parameter(param));
+    }
+    operation.build()
+}
+
+fn statuses(endpoint: &Endpoint) -> Vec<(&'static str, &'static str)> {
+    let mut statuses = Vec::new();
+    if endpoint.path.contains('{') || endpoint.path == "/analytics/customers/orders/summary" {
+        statuses.push(("404", "No such record, or none that may be shown"));
+    }
+    if endpoint.path == "/analytics/customers/orders/summary" {
+        statuses.push(("400", "Neither id nor name, or a name of blanks"));
+    }
+    if endpoint.verb == Verb::Post {
+        statuses.push(("409", "Something else is going on"));
+    }
+    statuses
+}
+
+fn refusal(about: &str) -> ResponseBuilder {
+    let schema: RefOr<Schema> = Ref::from_schema_name("Problem").into();
+    ResponseBuilder::new().description(about).content("application/json", Content::new(Some(schema)))
+}
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+fn parameter(param: &Param) -> ParameterBuilder {
+    let (place, required) = match param.place {
+        Place::Query => (ParameterIn::Query, Required::False),
+        Place::Path => (ParameterIn::Path, Required::True),
+    };
+    ParameterBuilder::new()
+        .name(param.name)
+        .parameter_in(place)
+        .required(required)
+        .description(Some(param.about))
+        .schema(Some(kind(param.kind)))
+}
+
+fn kind(kind: Kind) -> ObjectBuilder {
+    let of = |kind: Type| ObjectBuilder::new().schema_type(SchemaType::new(kind));
+    match kind {
+        Kind::Int(value, least, most) => {
+            of(Type::Integer).minimum(Some(whole(least))).maximum(Some(whole(most))).default(value.map(Value::from))
+        }
+        Kind::Float(value, least, most) => {
+            of(Type::Number).minimum(Some(least)).maximum(Some(most)).default(value.map(Value::from))
+        }
+        Kind::Bool(value) => of(Type::Boolean).default(Some(Value::from(value))),
+        Kind::Moment => of(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some("A date, a date-time with or without a zone, or a Unix number.")),
+        Kind::Text(least) => of(Type::String).min_length(Some(least)).max_length(Some(MAX_TEXT)),
+        Kind::Choice(value, words) => {
+            of(Type::String).enum_values(Some(words.iter().copied())).default(value.map(Value::from))
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "bounds are below 2^53")]
+fn whole(bound: i64) -> isize {
+    bound as isize
+}

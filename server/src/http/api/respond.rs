@@ -1,0 +1,93 @@
+//! From request to response: parameters, the endpoint, then JSON or CSV with a validator.
+
+use super::ApiState;
+use super::endpoint::{Call, Endpoint, Verb};
+use super::params::Args;
+use super::problem::Problem;
+use app::model::session::CurrentUser;
+use axum::extract::{RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::pin::Pin;
+use std::sync::Arc;
+
+type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// An axum handler of an endpoint; `csv` when the path itself asks for CSV.
+pub fn handler(
+    state: ApiState,
+    endpoint: Arc<Endpoint>,
+    csv: bool,
+) -> impl Fn(RawPathParams, Request) -> Answer + Clone + Send + Sync + 'static {
+    move |captures, request| {
+        let (state, endpoint) = (state.clone(), Arc::clone(&endpoint));
+        Box::pin(async move {
+            let (parts, _) = request.into_parts();
+            let wants_csv = csv || asks_for_csv(&parts.headers);
+            answer(state, &endpoint, wants_csv, &captures, &parts).await.unwrap_or_else(IntoResponse::into_response)
+        })
+    }
+}
+
+async fn answer(
+    state: ApiState,
+    endpoint: &Endpoint,
+    csv: bool,
+    captures: &RawPathParams,
+    request: &Parts,
+) -> Result<Response, Problem> {
+    let captures: HashMap<String, String> =
+        captures.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let args = Args::read(&endpoint.params, &captures, request.uri.query().unwrap_or_default())?;
+    let user = request.extensions.get::<CurrentUser>().cloned();
+    let body = (endpoint.run)(Call { state, args, user }).await?;
+    let (body, kind) = match endpoint.rows.filter(|_| csv).and_then(|rows| super::csv::write(&body, rows)) {
+        Some(table) => (table, "text/csv; charset=utf-8"),
+        None => (body, "application/json"),
+    };
+    if endpoint.verb == Verb::Post {
+        return Ok(([(header::CONTENT_TYPE, kind)], body).into_response());
+    }
+    Ok(validated(&request.headers, body, kind))
+}
+
+/// The body with a validator made from its content, or 304 when the reader has it already. Bans, the clock and new
+/// data all change the content, so that nothing hidden can be served from a reader's cache.
+fn validated(asked: &HeaderMap, body: String, kind: &'static str) -> Response {
+    let tag = tag(body.as_bytes());
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()).is_some_and(|tags| {
+        tags.split(',').map(|known| known.trim().trim_start_matches("W/")).any(|known| known == tag || known == "*")
+    });
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, kind)], body).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization, Cookie"));
+    if let Ok(tag) = HeaderValue::from_str(&format!("W/{tag}")) {
+        headers.insert(header::ETAG, tag);
+    }
+    response
+}
+
+fn tag(body: &[u8]) -> String {
+    let digest = Sha256::digest(body);
+    let mut tag = String::with_capacity(34);
+    tag.push('"');
+    for byte in digest.iter().take(16) {
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    tag
+}
+
+fn asks_for_csv(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == "text/csv"))
+}
