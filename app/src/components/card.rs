@@ -107,7 +107,11 @@ pub fn TableTwin(
     /// The cells as they are written.
     rows: Vec<Vec<String>>,
 ) -> impl IntoView {
-    let summary = use_lang().buckets_as_table(rows.len());
+    let lang = use_lang();
+    let summary = match rows.len() {
+        0 | 1 => lang.show_as_table().to_owned(),
+        many => lang.buckets_as_table(many),
+    };
     let class = |at: usize| if at == 0 { "" } else { "num nb" };
     let head = columns.into_iter().enumerate().map(|(at, text)| view! { <th class=class(at) scope="col">{text}</th> });
     let row = |cells: Vec<String>| {

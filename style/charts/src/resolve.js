@@ -12,6 +12,9 @@ export function colour(token, theme) {
   return Array.isArray(found) ? found[Number(key) - 1] : found?.[key];
 }
 
+/** The dashes of the design; the ones that ECharts would draw run together at 1 px. */
+const DASHES = { dotted: [2, 3], dashed: [5, 4] };
+
 export function resolve(node, theme, lang) {
   if (Array.isArray(node)) return node.map((item) => resolve(item, theme, lang));
   if (node && typeof node === "object") {
@@ -23,5 +26,5 @@ export function resolve(node, theme, lang) {
     const format = formats[node.slice(4)] ?? String;
     return (value) => format(value && typeof value === "object" ? value.value : value, lang);
   }
-  return node;
+  return DASHES[node] ?? node;
 }
