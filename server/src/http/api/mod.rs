@@ -40,7 +40,6 @@ pub fn catalogue() -> Vec<Endpoint> {
 }
 
 /// The endpoints below `/api/v1`, to be put behind a guard with `route_layer`, so that 401 comes before 422.
-#[must_use]
 pub fn routes<S: Clone + Send + Sync + 'static>(state: &ApiState) -> Router<S> {
     let mut router = Router::new();
     for endpoint in catalogue() {
@@ -59,7 +58,6 @@ pub fn routes<S: Clone + Send + Sync + 'static>(state: &ApiState) -> Router<S> {
 }
 
 /// The description of the interface; tells nothing about the laboratory and needs no session.
-#[must_use]
 pub fn descriptions<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/api/openapi.json", get(openapi::document))
