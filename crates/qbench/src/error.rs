@@ -168,14 +168,16 @@ impl QbenchError {
         Self::Decode { what: what.to_owned(), why: why.into() }
     }
 
-    /// Turns the HTTP library's error into ours, keeping only the path of the address.
+    /// Turns the HTTP library's error into ours, keeping only host and path of the address.
     pub(crate) fn from_reqwest(what: &str, error: reqwest::Error, limit: Duration) -> Self {
+        let host = error.url().and_then(|url| Some((url.host_str()?, url.port_or_known_default()?)));
+        let what = host.map_or_else(|| what.to_owned(), |(host, port)| format!("{what} at {host}:{port}"));
         let error = error.without_url();
         if error.is_timeout() {
-            return Self::Timeout { what: what.to_owned(), after: limit };
+            return Self::Timeout { what, after: limit };
         }
         let fault = network_fault(&error);
-        Self::Transport { what: what.to_owned(), fault, source: Some(Arc::new(error)) }
+        Self::Transport { what, fault, source: Some(Arc::new(error)) }
     }
 }
 

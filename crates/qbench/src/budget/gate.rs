@@ -224,6 +224,8 @@ impl Drop for Ticket {
         state.in_flight = state.in_flight.saturating_sub(1);
         if self.sent {
             state.pace.ended(Instant::now());
+        } else if let Some(server) = &mut state.server {
+            server.left += 1;
         }
         drop(state);
         self.gate.changed.notify_one();
@@ -316,6 +318,15 @@ mod tests {
         drop(gate.enter().await);
         assert!(!is_open(&gate).await);
         assert!(gate.usage().resets_in.expect("known") <= Duration::from_secs(20));
+    }
+
+    #[tokio::test]
+    async fn a_pace_below_the_tenants_limit_does_not_starve_when_others_are_busy() {
+        let gate = Arc::new(Gate::new(60, 10, MARGIN));
+        let ticket = gate.enter().await;
+        gate.observe(&Throttle { count: Some(200), ttl: Some(Duration::from_secs(20)), ..Throttle::default() });
+        drop(ticket);
+        assert!(is_open(&gate).await);
     }
 
     #[tokio::test]

@@ -8,6 +8,9 @@ use std::{collections::VecDeque, time::Duration};
 
 use tokio::time::Instant;
 
+/// Requests per minute that QBench grants a tenant unless agreed otherwise.
+const DOCUMENTED_LIMIT: usize = 300;
+
 /// A number of requests in a stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rate {
@@ -49,9 +52,11 @@ impl Pace {
         }
     }
 
-    /// The limit of the server's window: what it said, else what we were told to keep.
+    /// The limit with which the server's own count is compared: what it named, else the documented
+    /// default or ours if that is higher. A lower pace of ours says nothing about the tenant's.
     pub(super) fn server_limit(&self) -> Option<usize> {
-        self.learnt.or(self.own).map(|rate| rate.limit)
+        let assumed = self.own.map(|rate| rate.limit.max(DOCUMENTED_LIMIT));
+        self.learnt.map(|rate| rate.limit).or(assumed)
     }
 
     /// A request has ended.
