@@ -6,3 +6,4 @@
 mod factory;
 mod harness;
 mod metrics;
+mod flow;

@@ -10,6 +10,7 @@ pub mod moment;
 mod openapi;
 pub mod params;
 pub mod problem;
+mod flow;
 mod respond;
 mod turnaround;
 mod volume;
@@ -36,7 +37,7 @@ pub struct ApiState {
 /// Every endpoint below `/api/v1`.
 #[must_use]
 pub fn catalogue() -> Vec<Endpoint> {
-    [volume::endpoints(), turnaround::endpoints()].concat()
+    [volume::endpoints(), turnaround::endpoints(), flow::endpoints()].concat()
 }
 
 /// The endpoints below `/api/v1`, to be put behind a guard with `route_layer`, so that 401 comes before 422.
