@@ -9,6 +9,8 @@ pub mod distribution;
 pub mod flow;
 pub mod labels;
 pub mod options;
+pub mod overdue;
+pub mod quality;
 pub mod ranking;
 pub mod slow;
 pub mod spread;

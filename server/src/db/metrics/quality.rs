@@ -1,0 +1,226 @@
+//! What goes wrong: holds, tests that cannot be reported, cancellations, work beyond the target.
+
+use super::{Population, Window};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use sqlx::PgExecutor;
+
+/// The tests of one customer, matrix or period, or of all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TestQuality {
+    /// `total`, `customer`, `cell` (customer and period) or `matrix`.
+    pub dimension: String,
+    /// Customer id.
+    pub customer: Option<i32>,
+    /// Customer name.
+    pub name: Option<String>,
+    /// Matrix; `unknown` where there is none.
+    pub matrix: Option<String>,
+    /// First day of the period of creation.
+    pub bucket: Option<NaiveDate>,
+    /// Tests created.
+    pub total: i64,
+    /// On hold now.
+    pub on_hold: i64,
+    /// Not reportable.
+    pub not_reportable: i64,
+    /// Cancelled, by the laboratory or the client.
+    pub cancelled: i64,
+    /// In the state REPORTED.
+    pub reported: i64,
+    /// At or below the target; the clock stops at the report, or is at `now`.
+    pub within: i64,
+    /// Above the target.
+    pub beyond: i64,
+    /// Reported before they were created.
+    pub negative: i64,
+    /// The newest creation, laboratory time.
+    pub newest: Option<NaiveDateTime>,
+}
+
+/// Which groups of tests are asked for, besides all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Groups {
+    /// None.
+    Total,
+    /// By customer, and by customer and period.
+    Customers,
+    /// By matrix.
+    Matrices,
+}
+
+/// The quality of the tests created in the window.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tests(
+    db: impl PgExecutor<'_>,
+    who: &Population,
+    window: Window,
+    groups: Groups,
+    bucket: &str,
+    now: DateTime<Utc>,
+    sla_hours: f64,
+) -> sqlx::Result<Vec<TestQuality>> {
+    sqlx::query_as!(
+        TestQuality,
+        r#"
+        with chosen as (
+            select case when $12 then t.customer_id end as customer,
+                case when $12 then (select c.name from customers c where c.id = t.customer_id) end as name,
+                case when $12 then date_trunc($9, t.created_local)::date end as bucket,
+                case when $13 then key_of((select s.matrix_type from samples s where s.id = t.sample_id)) end as matrix,
+                t.state, t.created_local, t.report_completed_date is not null as is_reported,
+                hours_between(t.date_created, coalesce(t.report_completed_date, $10)) as hours
+            from visible_tests($1, $2, $3, $4, $5, $6) t
+            where t.created_local is not null
+              and ($7::timestamp is null or t.created_local >= $7) and ($8::timestamp is null or t.created_local < $8)
+        )
+        select case when grouping(bucket) = 0 then 'cell' when grouping(customer) = 0 then 'customer'
+                when grouping(matrix) = 0 then 'matrix' else 'total' end as "dimension!",
+            customer, name, matrix, bucket, count(*) as "total!",
+            count(*) filter (where state = 'ON HOLD') as "on_hold!",
+            count(*) filter (where state = 'NOT REPORTABLE') as "not_reportable!",
+            count(*) filter (where state in ('CANCELLED', 'CLIENT CANCELLED')) as "cancelled!",
+            count(*) filter (where state = 'REPORTED') as "reported!",
+            count(*) filter (where hours <= $11 and not (is_reported and hours < 0)) as "within!",
+            count(*) filter (where hours > $11 and not (is_reported and hours < 0)) as "beyond!",
+            count(*) filter (where is_reported and hours < 0) as "negative!",
+            max(created_local) as newest
+        from chosen
+        group by grouping sets ((), (customer, name), (customer, name, bucket), (matrix))
+        having case when grouping(customer) = 0 then $12 when grouping(matrix) = 0 then $13 else true end
+        order by 1, name collate "C", customer, bucket, matrix collate "C"
+        "#,
+        who.customer,
+        who.order,
+        who.sample_type.as_deref(),
+        who.matrix.as_deref(),
+        who.label.as_deref(),
+        who.state.as_deref(),
+        window.from,
+        window.until,
+        bucket,
+        now,
+        sla_hours,
+        groups == Groups::Customers,
+        groups == Groups::Matrices,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The orders of one customer, or of all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderQuality {
+    /// True for the row that covers all.
+    pub all: bool,
+    /// Customer id.
+    pub customer: Option<i32>,
+    /// Customer name.
+    pub name: Option<String>,
+    /// Orders created.
+    pub total: i64,
+    /// On hold now.
+    pub on_hold: i64,
+    /// With a completion date.
+    pub completed: i64,
+    /// At or below the target; the clock stops at completion or report, or is at `now`.
+    pub within: i64,
+    /// Above the target.
+    pub beyond: i64,
+    /// Completed before they were created.
+    pub negative: i64,
+    /// The newest creation, laboratory time.
+    pub newest: Option<NaiveDateTime>,
+}
+
+/// The quality of the orders created in the window, by customer and in total.
+///
+/// # Errors
+/// When the database fails.
+pub async fn orders(
+    db: impl PgExecutor<'_>,
+    who: &Population,
+    window: Window,
+    now: DateTime<Utc>,
+    sla_hours: f64,
+) -> sqlx::Result<Vec<OrderQuality>> {
+    sqlx::query_as!(
+        OrderQuality,
+        r#"
+        with chosen as (
+            select o.customer_account_id as customer, c.name, o.state, o.date_completed, o.created_local,
+                coalesce(o.date_completed, o.date_order_reported) is not null as is_done,
+                hours_between(o.date_created, coalesce(o.date_completed, o.date_order_reported, $9)) as hours
+            from visible_orders($1, $2, $3, $4, $5, $6) o
+            left join customers c on c.id = o.customer_account_id
+            where o.created_local is not null
+              and ($7::timestamp is null or o.created_local >= $7) and ($8::timestamp is null or o.created_local < $8)
+        )
+        select grouping(customer) = 1 as "all!", customer, name, count(*) as "total!",
+            count(*) filter (where state = 'ON HOLD') as "on_hold!", count(date_completed) as "completed!",
+            count(*) filter (where hours <= $10 and not (is_done and hours < 0)) as "within!",
+            count(*) filter (where hours > $10 and not (is_done and hours < 0)) as "beyond!",
+            count(*) filter (where is_done and hours < 0) as "negative!",
+            max(created_local) as newest
+        from chosen group by grouping sets ((), (customer, name)) order by 1 desc, customer
+        "#,
+        who.customer,
+        who.order,
+        who.sample_type.as_deref(),
+        who.matrix.as_deref(),
+        who.label.as_deref(),
+        who.state.as_deref(),
+        window.from,
+        window.until,
+        now,
+        sla_hours,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The tests of one state created in one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateRow {
+    /// First day of the period.
+    pub bucket: NaiveDate,
+    /// The state; `UNKNOWN` where there is none.
+    pub state: String,
+    /// Tests.
+    pub count: i64,
+}
+
+/// The tests created in the window, by period and state, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn states(
+    db: impl PgExecutor<'_>,
+    who: &Population,
+    window: Window,
+    bucket: &str,
+) -> sqlx::Result<Vec<StateRow>> {
+    sqlx::query_as!(
+        StateRow,
+        r#"
+        select date_trunc($9, created_local)::date as "bucket!", coalesce(nullif(state, ''), 'UNKNOWN') as "state!",
+            count(*) as "count!"
+        from visible_tests($1, $2, $3, $4, $5, $6)
+        where created_local is not null
+          and ($7::timestamp is null or created_local >= $7) and ($8::timestamp is null or created_local < $8)
+        group by 1, 2 order by 1, coalesce(nullif(state, ''), 'UNKNOWN') collate "C"
+        "#,
+        who.customer,
+        who.order,
+        who.sample_type.as_deref(),
+        who.matrix.as_deref(),
+        who.label.as_deref(),
+        who.state.as_deref(),
+        window.from,
+        window.until,
+        bucket,
+    )
+    .fetch_all(db)
+    .await
+}
