@@ -8,9 +8,11 @@ mod docs;
 pub mod endpoint;
 pub mod moment;
 mod openapi;
+mod overdue;
 pub mod params;
 pub mod problem;
 mod flow;
+mod quality;
 mod respond;
 mod turnaround;
 mod volume;
@@ -37,7 +39,7 @@ pub struct ApiState {
 /// Every endpoint below `/api/v1`.
 #[must_use]
 pub fn catalogue() -> Vec<Endpoint> {
-    [volume::endpoints(), turnaround::endpoints(), flow::endpoints()].concat()
+    [volume::endpoints(), turnaround::endpoints(), flow::endpoints(), overdue::endpoints(), quality::endpoints()].concat()
 }
 
 /// The endpoints below `/api/v1`, to be put behind a guard with `route_layer`, so that 401 comes before 422.
