@@ -2,6 +2,7 @@
 //! days are `crate::metrics`' business. Which records count at all is decided by the functions `visible_tests`,
 //! `visible_samples`, `visible_orders` and `open_orders` of the schema.
 
+pub mod accounts;
 pub mod backlog;
 pub mod checkpoints;
 pub mod customers;
