@@ -7,6 +7,7 @@ pub mod backlog;
 pub mod checkpoints;
 pub mod customers;
 pub mod distribution;
+pub mod entities;
 pub mod flow;
 pub mod labels;
 pub mod options;

@@ -1,11 +1,13 @@
 //! The REST interface `/api/v1`: paths, parameters and answers. It asks `crate::metrics` and the synchronisation's
 //! port; it holds no SQL. Who may ask is decided by the guard that the caller of [`routes`] puts in front.
 
+mod accounts;
 mod common;
 pub mod csv;
 mod dense;
 mod docs;
 pub mod endpoint;
+mod entities;
 pub mod moment;
 mod openapi;
 mod overdue;
@@ -39,7 +41,16 @@ pub struct ApiState {
 /// Every endpoint below `/api/v1`.
 #[must_use]
 pub fn catalogue() -> Vec<Endpoint> {
-    [volume::endpoints(), turnaround::endpoints(), flow::endpoints(), overdue::endpoints(), quality::endpoints()].concat()
+    [
+        volume::endpoints(),
+        turnaround::endpoints(),
+        flow::endpoints(),
+        overdue::endpoints(),
+        quality::endpoints(),
+        accounts::endpoints(),
+        entities::endpoints(),
+    ]
+    .concat()
 }
 
 /// The endpoints below `/api/v1`, to be put behind a guard with `route_layer`, so that 401 comes before 422.
