@@ -7,3 +7,7 @@ mod factory;
 mod harness;
 mod metrics;
 mod flow;
+mod contract;
+mod overdue;
+mod quality;
+mod records;
