@@ -2,3 +2,5 @@
 
 mod factory;
 mod overview;
+mod naive;
+mod plans;
