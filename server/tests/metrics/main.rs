@@ -1,6 +1,6 @@
 //! The figures against small laboratories whose numbers were worked out by hand.
 
 mod factory;
-mod overview;
 mod naive;
+mod overview;
 mod plans;

@@ -90,15 +90,24 @@ fn check(tests: &[Test], page: &app::model::overview::Overview, from: NaiveDate,
     assert_eq!(page.tiles.active_customers.value, number(customers.len()), "seed {seed}");
     for (start, point) in page.scope.axis.iter().zip(&page.volume) {
         let on = |date| date == Some(*start);
-        assert_eq!(point.tests as usize, created.iter().filter(|test| on(day(test.created, New_York))).count(), "seed {seed} {start}");
-        assert_eq!(point.reported as usize, reported.iter().filter(|test| on(day(test.reported, New_York))).count(), "seed {seed} {start}");
+        assert_eq!(
+            point.tests as usize,
+            created.iter().filter(|test| on(day(test.created, New_York))).count(),
+            "seed {seed} {start}"
+        );
+        assert_eq!(
+            point.reported as usize,
+            reported.iter().filter(|test| on(day(test.reported, New_York))).count(),
+            "seed {seed} {start}"
+        );
     }
     let hours: Vec<f64> = reported.iter().filter_map(|test| test.hours()).collect();
     let mean = (!hours.is_empty()).then(|| hours.iter().sum::<f64>() / hours.len() as f64);
     assert!(close(page.tiles.tat_mean.value, mean), "seed {seed}");
     assert!(close(page.tiles.tat_median.value, percentile(hours.clone(), 0.5)), "seed {seed}");
     assert!(close(page.tiles.tat_p90.value, percentile(hours.clone(), 0.9)), "seed {seed}");
-    let split = [hours.iter().filter(|hours| **hours <= 48.0).count(), hours.iter().filter(|hours| **hours > 48.0).count()];
+    let split =
+        [hours.iter().filter(|hours| **hours <= 48.0).count(), hours.iter().filter(|hours| **hours > 48.0).count()];
     assert_eq!([page.sla.within as usize, page.sla.beyond as usize], split, "seed {seed}");
     assert_eq!(page.sla.unknown as usize, reported.len() - hours.len(), "seed {seed}");
     assert_eq!(page.labels.iter().map(|row| row.tests as usize).sum::<usize>(), created.len(), "seed {seed}");

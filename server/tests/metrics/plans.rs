@@ -39,7 +39,9 @@ async fn ninety_days_of_two_hundred_thousand_tests_are_read_through_indexes(pool
     for statement in LABORATORY {
         sqlx::query(statement).execute(&pool).await.expect("a laboratory");
     }
-    let big = |scan: &String| ["tests", "samples", "orders"].iter().any(|table| scan.contains(&format!("Seq Scan on {table}")));
+    let big = |scan: &String| {
+        ["tests", "samples", "orders"].iter().any(|table| scan.contains(&format!("Seq Scan on {table}")))
+    };
     let days = "created_local >= '2026-09-02' and created_local < '2026-12-01'";
     let reported = days.replace("created", "reported");
     for statement in [
@@ -47,7 +49,9 @@ async fn ninety_days_of_two_hundred_thousand_tests_are_read_through_indexes(pool
         format!("select count(*) from visible_tests(7, null, null, null, null, null) where {days}"),
         format!("select count(*) from visible_samples(null, null, null, null, null, null) where {days}"),
         format!("select count(*) from visible_orders(null, null, null, null, null, null) where {days}"),
-        format!("select avg(tat_hours) from visible_tests(null, null, null, null, null, null) where reported_local is not null and {reported}"),
+        format!(
+            "select avg(tat_hours) from visible_tests(null, null, null, null, null, null) where reported_local is not null and {reported}"
+        ),
         "select count(*) from visible_tests(null, 77, null, null, null, null)".to_owned(),
         "select count(*) from open_orders(null, null, null, null, null, null, '{REPORTED}')".to_owned(),
         "select max(fetched_at) from tests".to_owned(),
@@ -56,7 +60,11 @@ async fn ninety_days_of_two_hundred_thousand_tests_are_read_through_indexes(pool
         assert!(found.is_empty(), "{statement}: {found:?}");
     }
     // The same, counted by the server while the overview itself is computed.
-    let one = PgPoolOptions::new().max_connections(1).connect_with((*pool.connect_options()).clone()).await.expect("a connection");
+    let one = PgPoolOptions::new()
+        .max_connections(1)
+        .connect_with((*pool.connect_options()).clone())
+        .await
+        .expect("a connection");
     let before = sequential(&one).await;
     let filter = Filter::parse("range=90d").expect("a filter");
     service(&one, "2026-12-01 00:00", UTC).overview(&filter).await.expect("an overview");

@@ -19,9 +19,24 @@ fn path(template: &str, id: &str) -> String {
 #[sqlx::test(migrator = "server::MIGRATOR")]
 async fn all_faults_of_a_request_come_in_one_answer(pool: PgPool) {
     let client = Client::new(&pool, "2026-11-10 00:00", UTC);
-    let faults = client.refused("/analytics/orders/slowest?limit=0&date_from=soon&customer_id=1.5&date_to=2026-11-31", 422).await;
-    let told: BTreeSet<_> = faults.as_array().expect("a list").iter().map(|fault| (fault["type"].as_str().unwrap_or(""), fault["loc"][1].as_str().unwrap_or(""))).collect();
-    assert_eq!(told, BTreeSet::from([("greater_than_equal", "limit"), ("datetime_from_date_parsing", "date_from"), ("datetime_from_date_parsing", "date_to"), ("int_parsing", "customer_id")]));
+    let faults = client
+        .refused("/analytics/orders/slowest?limit=0&date_from=soon&customer_id=1.5&date_to=2026-11-31", 422)
+        .await;
+    let told: BTreeSet<_> = faults
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|fault| (fault["type"].as_str().unwrap_or(""), fault["loc"][1].as_str().unwrap_or("")))
+        .collect();
+    assert_eq!(
+        told,
+        BTreeSet::from([
+            ("greater_than_equal", "limit"),
+            ("datetime_from_date_parsing", "date_from"),
+            ("datetime_from_date_parsing", "date_to"),
+            ("int_parsing", "customer_id")
+        ])
+    );
     let path = client.refused("/entities/orders/x1", 422).await;
     assert_eq!((&path[0]["loc"], &path[0]["input"]), (&json!(["path", "order_id"]), &json!("x1")));
     client.refused("/entities/orders/2147483648", 422).await;
@@ -30,10 +45,38 @@ async fn all_faults_of_a_request_come_in_one_answer(pool: PgPool) {
 
 /// Values that have broken interfaces before.
 const NASTY: [&str; 32] = [
-    "", "0", "-1", "1", "999999999999999999999999999999999999999999", "-9223372036854775809", "2147483648", "1e400", "nan",
-    "inf", "-inf", "1.5", "1_0", "%00", "a%00b", "%ff%fe", "%F0%9F%A7%AA", "'; drop table tests; --", "%25", "_%25", "true", "day",
-    "week", "9999-12-31", "0001-01-01", "2026-11-12T25:00", "9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00%2B14:00",
-    "1e5", "99999999999", "-99999999999999", "%E2%80%AE",
+    "",
+    "0",
+    "-1",
+    "1",
+    "999999999999999999999999999999999999999999",
+    "-9223372036854775809",
+    "2147483648",
+    "1e400",
+    "nan",
+    "inf",
+    "-inf",
+    "1.5",
+    "1_0",
+    "%00",
+    "a%00b",
+    "%ff%fe",
+    "%F0%9F%A7%AA",
+    "'; drop table tests; --",
+    "%25",
+    "_%25",
+    "true",
+    "day",
+    "week",
+    "9999-12-31",
+    "0001-01-01",
+    "2026-11-12T25:00",
+    "9999-12-31T23:59:59.999999Z",
+    "0001-01-01T00:00:00%2B14:00",
+    "1e5",
+    "99999999999",
+    "-99999999999999",
+    "%E2%80%AE",
 ];
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
@@ -48,11 +91,18 @@ async fn no_value_of_any_parameter_is_a_server_error(pool: PgPool) {
         for param in &endpoint.params {
             for value in NASTY {
                 let uri = match param.place {
-                    Place::Query => format!("{}?{}={}", path(endpoint.path, "1"), param.name, value.replace(' ', "%20")),
+                    Place::Query => {
+                        format!("{}?{}={}", path(endpoint.path, "1"), param.name, value.replace(' ', "%20"))
+                    }
                     Place::Path => path(endpoint.path, &value.replace(' ', "%20")),
                 };
                 let reply = client.reply(&uri).await;
-                assert!(matches!(reply.status.as_u16(), 200 | 307 | 400 | 404 | 422), "{uri}: {} {}", reply.status, reply.text);
+                assert!(
+                    matches!(reply.status.as_u16(), 200 | 307 | 400 | 404 | 422),
+                    "{uri}: {} {}",
+                    reply.status,
+                    reply.text
+                );
                 let body: Value = serde_json::from_str(&reply.text).unwrap_or_else(|error| panic!("{uri}: {error}"));
                 assert!(reply.status.is_success() || body["detail"] != json!(null), "{uri}");
             }
@@ -67,11 +117,21 @@ fn every_number_has_bounds_on_both_sides() {
             match param.kind {
                 Kind::Int(default, least, most) => {
                     assert!(least > i64::MIN && most < i64::MAX && least <= most, "{} {}", endpoint.path, param.name);
-                    assert!(default.is_none_or(|value| (least..=most).contains(&value)), "{} {}", endpoint.path, param.name);
+                    assert!(
+                        default.is_none_or(|value| (least..=most).contains(&value)),
+                        "{} {}",
+                        endpoint.path,
+                        param.name
+                    );
                 }
                 Kind::Float(default, least, most) => {
                     assert!(least.is_finite() && most.is_finite(), "{} {}", endpoint.path, param.name);
-                    assert!(default.is_none_or(|value| (least..=most).contains(&value)), "{} {}", endpoint.path, param.name);
+                    assert!(
+                        default.is_none_or(|value| (least..=most).contains(&value)),
+                        "{} {}",
+                        endpoint.path,
+                        param.name
+                    );
                 }
                 _ => {}
             }
@@ -82,11 +142,18 @@ fn every_number_has_bounds_on_both_sides() {
 #[sqlx::test(migrator = "server::MIGRATOR")]
 async fn an_empty_laboratory_answers_every_endpoint(pool: PgPool) {
     let client = Client::new(&pool, "2026-11-10 00:00", UTC);
-    for endpoint in catalogue().into_iter().filter(|endpoint| endpoint.verb == Verb::Get && !endpoint.path.contains('{')) {
+    for endpoint in
+        catalogue().into_iter().filter(|endpoint| endpoint.verb == Verb::Get && !endpoint.path.contains('{'))
+    {
         if endpoint.path == "/analytics/customers/orders/summary" {
             continue;
         }
-        for query in ["", "?date_from=2026-11-01&date_to=2026-11-08", "?date_from=2026-11-08&date_to=2026-11-01", "?date_from=0001-01-01&date_to=9999-12-31"] {
+        for query in [
+            "",
+            "?date_from=2026-11-01&date_to=2026-11-08",
+            "?date_from=2026-11-08&date_to=2026-11-01",
+            "?date_from=0001-01-01&date_to=9999-12-31",
+        ] {
             client.get(&format!("{}{query}", endpoint.path)).await;
         }
     }
@@ -97,11 +164,17 @@ async fn unknown_paths_and_methods_answer_json_and_a_trailing_slash_moves(pool: 
     let client = Client::new(&pool, "2026-11-10 00:00", UTC);
     assert_eq!(client.refused("/metrics/nothing", 404).await, "Not Found");
     let post = client.send(Method::POST, "/api/v1/metrics/summary", &[]).await;
-    assert_eq!((post.status, post.text.as_str()), (StatusCode::METHOD_NOT_ALLOWED, r#"{"detail":"Method Not Allowed"}"#));
+    assert_eq!(
+        (post.status, post.text.as_str()),
+        (StatusCode::METHOD_NOT_ALLOWED, r#"{"detail":"Method Not Allowed"}"#)
+    );
     let slash = client.send(Method::GET, "/api/v1/metrics/summary/?date_from=2026-11-01", &[]).await;
     assert_eq!(slash.status, StatusCode::TEMPORARY_REDIRECT);
     assert_eq!(slash.headers["location"], "/api/v1/metrics/summary?date_from=2026-11-01");
-    assert_eq!(client.send(Method::GET, "/api/v1/entities/orders/5/", &[]).await.status, StatusCode::TEMPORARY_REDIRECT);
+    assert_eq!(
+        client.send(Method::GET, "/api/v1/entities/orders/5/", &[]).await.status,
+        StatusCode::TEMPORARY_REDIRECT
+    );
     assert_eq!(client.send(Method::GET, "/api/v1/nothing/", &[]).await.status, StatusCode::NOT_FOUND);
     let head = client.send(Method::HEAD, "/api/v1/metrics/summary", &[]).await;
     assert_eq!((head.status, head.text.as_str()), (StatusCode::OK, ""));
@@ -129,7 +202,10 @@ async fn lists_are_csv_by_suffix_and_by_accept(pool: PgPool) {
     let client = Client::new(&pool, "2026-11-10 00:00", UTC);
     let table = "id,name,created_at\r\n1,\"'=1+1, \"\"x\"\"\",2026-11-01T00:00:00\r\n";
     let suffix = client.reply("/metrics/customers/new.csv").await;
-    assert_eq!((suffix.headers["content-type"].to_str().expect("a text"), suffix.text.as_str()), ("text/csv; charset=utf-8", table));
+    assert_eq!(
+        (suffix.headers["content-type"].to_str().expect("a text"), suffix.text.as_str()),
+        ("text/csv; charset=utf-8", table)
+    );
     let accept = client.send(Method::GET, "/api/v1/metrics/customers/new", &[("accept", "text/csv")]).await;
     assert_eq!(accept.text, table);
     let both = client.send(Method::GET, "/api/v1/metrics/summary", &[("accept", "text/csv")]).await;
@@ -146,7 +222,12 @@ async fn the_description_lists_every_path_with_its_parameters(pool: PgPool) {
     for endpoint in catalogue() {
         let verb = if endpoint.verb == Verb::Post { "post" } else { "get" };
         let operation = &document["paths"][format!("/api/v1{}", endpoint.path)][verb];
-        let named: Vec<_> = operation["parameters"].as_array().into_iter().flatten().filter_map(|param| param["name"].as_str()).collect();
+        let named: Vec<_> = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|param| param["name"].as_str())
+            .collect();
         let expected: Vec<_> = endpoint.params.iter().map(|param| param.name).collect();
         assert_eq!(named, expected, "{}", endpoint.path);
         assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), named.len(), "{}: a name twice", endpoint.path);

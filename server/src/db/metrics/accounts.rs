@@ -44,7 +44,7 @@ pub async fn candidates(db: impl PgExecutor<'_>, term: &str, limit: i64) -> sqlx
             select distinct on (id) id, name, alias, score from scored where score >= 0.3
             order by id, score desc, position
         )
-        select id as "id!", name as "name!", alias, score as "score!"
+        select id as "id!", name as "name!", alias as "alias?", score as "score!"
         from best order by score desc, name collate "C", id limit $2
         "#,
         term,
@@ -131,7 +131,7 @@ pub async fn standing(db: impl PgExecutor<'_>, orders: Orders<'_>) -> sqlx::Resu
             where ($2::timestamp is null or o.created_local >= $2) and ($3::timestamp is null or o.created_local < $3)
         )
         select count(*) as "total!", count(*) filter (where open) as "open!",
-            count(*) filter (where open and $5 > 0 and age > $5) as "overdue!",
+            count(*) filter (where open and $5::double precision > 0 and age > $5) as "overdue!",
             count(*) filter (where open and $5 > 0 and age <= $5 and age >= 0.75 * $5) as "warning!",
             avg(age) filter (where open) as mean_age
         from chosen
@@ -224,7 +224,7 @@ pub async fn pending(db: impl PgExecutor<'_>, orders: Orders<'_>) -> sqlx::Resul
             from tests t join chosen on chosen.id = t.order_id
             where not t.hidden and t.report_completed_date is null
         )
-        select samples as "samples!", grouping(key) = 1 as "all!", key, count(*) as "count!"
+        select samples as "samples!", grouping(key) = 1 as "all!", key as "key?", count(*) as "count!"
         from work group by grouping sets ((samples), (samples, key))
         order by 1 desc, 2 desc, 4 desc, key collate "C" nulls last
         "#,

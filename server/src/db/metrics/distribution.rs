@@ -30,7 +30,7 @@ pub async fn samples(db: impl PgExecutor<'_>, who: &Population, window: Window) 
             where ($7::timestamp is null or created_local >= $7) and ($8::timestamp is null or created_local < $8)
         )
         select case when grouping(state) = 0 then 'state' when grouping(matrix) = 0 then 'matrix' else 'total' end as "dimension!",
-            coalesce(state, matrix) as key, count(*) as "count!", count(*) filter (where done) as "done!"
+            coalesce(state, matrix) as "key?", count(*) as "count!", count(*) filter (where done) as "done!"
         from created group by grouping sets ((), (state), (matrix))
         order by 3 desc, coalesce(state, matrix) collate "C"
         "#,
@@ -67,7 +67,7 @@ pub async fn tests(
               and ($9::integer is null or batch_ids @> array[$9])
         )
         select case when grouping(state) = 0 then 'state' when grouping(label) = 0 then 'label' else 'total' end as "dimension!",
-            coalesce(state, label) as key, count(*) as "count!", count(*) filter (where done) as "done!"
+            coalesce(state, label) as "key?", count(*) as "count!", count(*) filter (where done) as "done!"
         from created group by grouping sets ((), (state), (label))
         order by 3 desc, coalesce(state, label) collate "C"
         "#,

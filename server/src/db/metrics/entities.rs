@@ -36,7 +36,7 @@ pub async fn order(db: impl PgExecutor<'_>, id: i32, now: DateTime<Utc>) -> sqlx
     sqlx::query_as!(
         OrderHead,
         r#"
-        select o.id, o.custom_formatted_id as reference, o.state,
+        select o.id as "id!", o.custom_formatted_id as reference, o.state,
             hours_between(o.date_created, coalesce(o.date_completed, o.date_order_reported, $2)) as age_hours,
             o.created_local, o.completed_local, o.reported_local, o.received_local, c.id as "customer?",
             c.name as "customer_name?"
@@ -100,9 +100,9 @@ pub async fn samples(
     sqlx::query_as!(
         SampleHead,
         r#"
-        select s.id, s.sample_name as name, s.custom_formatted_id as custom_id, s.state, s.has_report,
+        select s.id as "id!", s.sample_name as name, s.custom_formatted_id as custom_id, s.state, s.has_report as "has_report!",
             s.matrix_type as matrix, hours_between(s.date_created, coalesce(s.completed_date, $3)) as age_hours,
-            s.created_local, s.start_date, s.completed_local, s.batch_ids, s.order_id as "order",
+            s.created_local, s.start_date, s.completed_local, s.batch_ids as "batch_ids!", s.order_id as "order",
             o.id as "found_order?", o.state as "order_state?", c.id as "customer?", c.name as "customer_name?"
         from samples s
         left join orders o on o.id = s.order_id

@@ -46,7 +46,7 @@ pub async fn orders(db: impl PgExecutor<'_>, who: &Population, periods: &Periods
         ), placed as (
             select date_trunc($9, at)::date as bucket, created, hours from events
         )
-        select grouping(bucket) = 1 as "total!", bucket, null::text as matrix,
+        select grouping(bucket) = 1 as "total!", bucket as "bucket?", null::text as "matrix?",
             count(*) filter (where created) as "created!", count(*) filter (where not created) as "completed!",
             count(*) filter (where hours < 0) as "negative!", avg(hours) filter (where hours >= 0) as mean,
             percentile_cont(0.5) within group (order by hours) filter (where hours >= 0) as median
@@ -82,7 +82,7 @@ pub async fn samples(db: impl PgExecutor<'_>, who: &Population, periods: &Period
             where completed_local is not null and date_created is not null
               and ($7::timestamp is null or completed_local >= $7) and ($8::timestamp is null or completed_local < $8)
         )
-        select grouping(bucket) = 1 and grouping(matrix) = 1 as "total!", bucket, matrix, 0::bigint as "created!",
+        select grouping(bucket) = 1 and grouping(matrix) = 1 as "total!", bucket as "bucket?", matrix as "matrix?", 0::bigint as "created!",
             count(*) as "completed!", count(*) filter (where hours < 0) as "negative!",
             avg(hours) filter (where hours >= 0) as mean,
             percentile_cont(0.5) within group (order by hours) filter (where hours >= 0) as median

@@ -65,9 +65,9 @@ pub async fn count(db: impl PgExecutor<'_>, limits: Limits<'_>, bucket: &str) ->
         select case when grouping(customer) = 0 and grouping(bucket) = 0 then 'cell'
                 when grouping(customer) = 0 then 'customer' when grouping(bucket) = 0 then 'period'
                 when grouping(state) = 0 then 'state' else 'total' end as "dimension!",
-            customer, name, bucket, state, count(*) as "open!", count(*) filter (where late) as "overdue!",
+            customer as "customer?", name as "name?", bucket as "bucket?", state as "state?", count(*) as "open!", count(*) filter (where late) as "overdue!",
             count(*) filter (where late and hours > $5) as "beyond!",
-            sum(hours) filter (where late) as sum, max(hours) filter (where late) as max
+            sum(hours) filter (where late) as "sum?", max(hours) filter (where late) as "max?"
         from open
         group by grouping sets ((), (customer, name), (bucket), (customer, name, bucket), (state))
         having count(*) filter (where late) > 0
@@ -125,8 +125,8 @@ pub async fn longest(db: impl PgExecutor<'_>, limits: Limits<'_>, most: (i64, i6
             union all
             (select false, * from open where hours >= $5 and hours < $4 order by hours desc, id limit $8)
         )
-        select l.overdue as "overdue!", l.id as "id!", l.custom_formatted_id as reference,
-            l.customer_account_id as customer, c.name as "name?", l.state, l.created_local as "created_local!",
+        select l.overdue as "overdue!", l.id as "id!", l.custom_formatted_id as "reference?",
+            l.customer_account_id as "customer?", c.name as "name?", l.state as "state?", l.created_local as "created_local!",
             l.hours as "open_hours!"
         from listed l left join customers c on c.id = l.customer_account_id
         order by l.overdue desc, l.hours desc, l.id

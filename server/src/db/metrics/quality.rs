@@ -77,7 +77,7 @@ pub async fn tests(
         )
         select case when grouping(bucket) = 0 then 'cell' when grouping(customer) = 0 then 'customer'
                 when grouping(matrix) = 0 then 'matrix' else 'total' end as "dimension!",
-            customer, name, matrix, bucket, count(*) as "total!",
+            customer as "customer?", name as "name?", matrix as "matrix?", bucket as "bucket?", count(*) as "total!",
             count(*) filter (where state = 'ON HOLD') as "on_hold!",
             count(*) filter (where state = 'NOT REPORTABLE') as "not_reportable!",
             count(*) filter (where state in ('CANCELLED', 'CLIENT CANCELLED')) as "cancelled!",
@@ -85,7 +85,7 @@ pub async fn tests(
             count(*) filter (where hours <= $11 and not (is_reported and hours < 0)) as "within!",
             count(*) filter (where hours > $11 and not (is_reported and hours < 0)) as "beyond!",
             count(*) filter (where is_reported and hours < 0) as "negative!",
-            max(created_local) as newest
+            max(created_local) as "newest?"
         from chosen
         group by grouping sets ((), (customer, name), (customer, name, bucket), (matrix))
         having case when grouping(customer) = 0 then $12 when grouping(matrix) = 0 then $13 else true end
@@ -157,12 +157,12 @@ pub async fn orders(
             where o.created_local is not null
               and ($7::timestamp is null or o.created_local >= $7) and ($8::timestamp is null or o.created_local < $8)
         )
-        select grouping(customer) = 1 as "all!", customer, name, count(*) as "total!",
+        select grouping(customer) = 1 as "all!", customer as "customer?", name as "name?", count(*) as "total!",
             count(*) filter (where state = 'ON HOLD') as "on_hold!", count(date_completed) as "completed!",
             count(*) filter (where hours <= $10 and not (is_done and hours < 0)) as "within!",
             count(*) filter (where hours > $10 and not (is_done and hours < 0)) as "beyond!",
             count(*) filter (where is_done and hours < 0) as "negative!",
-            max(created_local) as newest
+            max(created_local) as "newest?"
         from chosen group by grouping sets ((), (customer, name)) order by 1 desc, customer
         "#,
         who.customer,

@@ -65,7 +65,7 @@ pub async fn measure(
         ), placed as (
             select period, date_trunc($12, at)::date as bucket, hours from reported
         )
-        select period as "period!", grouping(bucket) = 1 as "total!", bucket,
+        select period as "period!", grouping(bucket) = 1 as "total!", bucket as "bucket?",
             count(*) filter (where hours >= 0) as "measured!",
             count(*) filter (where hours is null) as "undated!",
             count(*) filter (where hours < 0) as "negative!",

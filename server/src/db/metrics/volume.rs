@@ -63,7 +63,7 @@ pub async fn measure(db: impl PgExecutor<'_>, who: &Population, periods: &Period
                 sum(samples) as samples, sum(tests) as tests, sum(reported) as reported
             from events group by 1, 2, 3
         )
-        select period as "period!", grouping(bucket) = 1 as "total!", bucket,
+        select period as "period!", grouping(bucket) = 1 as "total!", bucket as "bucket?",
             coalesce(sum(samples), 0)::bigint as "samples!", coalesce(sum(tests), 0)::bigint as "tests!",
             coalesce(sum(reported), 0)::bigint as "reported!",
             count(distinct customer_id) filter (where samples + tests > 0) as "customers!"

@@ -24,7 +24,11 @@ pub fn endpoints() -> Vec<Endpoint> {
     let who: [Param; 4] = [
         id("customer_id", "The customer; the name is then not looked at."),
         query("customer_name", Kind::Text(3), "A name or alias, or a part of one, in any case."),
-        query("match_strategy", Kind::Choice(Some("best"), &["best", "all"]), "Answer the best match, or list all matches of the name."),
+        query(
+            "match_strategy",
+            Kind::Choice(Some("best"), &["best", "all"]),
+            "Answer the best match, or list all matches of the name.",
+        ),
         query("match_threshold", Kind::Float(Some(0.6), 0.0, 1.0), "The least score that the best match must have."),
     ];
     let what = [
@@ -32,7 +36,16 @@ pub fn endpoints() -> Vec<Endpoint> {
         query("include_tests", Kind::Bool(false), "Also count pending tests."),
         limit("limit_orders", 20, 100),
     ];
-    vec![Endpoint::get("/analytics/customers/orders/summary", TAG, "The orders of one customer, found by id or name.", &[&who, &DATES, &SLA, &what], summary).rows("orders")]
+    vec![
+        Endpoint::get(
+            "/analytics/customers/orders/summary",
+            TAG,
+            "The orders of one customer, found by id or name.",
+            &[&who, &DATES, &SLA, &what],
+            summary,
+        )
+        .rows("orders"),
+    ]
 }
 
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -161,8 +174,7 @@ async fn of(call: &Call, account: Account, score: f64) -> Result<CustomerOrders,
     let mut db = metrics.pool().acquire().await?;
     let standing = accounts::standing(&mut *db, orders).await?;
     let open = accounts::open(&mut *db, orders, call.args.int("limit_orders").unwrap_or(20)).await?;
-    let pending =
-        if with_samples || with_tests { accounts::pending(&mut *db, orders).await? } else { Vec::new() };
+    let pending = if with_samples || with_tests { accounts::pending(&mut *db, orders).await? } else { Vec::new() };
     let all = |samples| pending.iter().find(|row| row.all && row.samples == samples).map_or(0, |row| row.count);
     let (name, aliases) = (account.name.clone(), texts(&account.aliases));
     Ok(CustomerOrders {
@@ -170,7 +182,11 @@ async fn of(call: &Call, account: Account, score: f64) -> Result<CustomerOrders,
         customer: Some(CustomerHead {
             id: account.id,
             name: name.clone(),
-            primary_alias: aliases.iter().find(|alias| !alias.is_empty() && **alias != name).or(aliases.first()).cloned(),
+            primary_alias: aliases
+                .iter()
+                .find(|alias| !alias.is_empty() && **alias != name)
+                .or(aliases.first())
+                .cloned(),
             last_order_at: account.last_order_local.map(Local),
             sla_hours: orders.sla_hours,
         }),
@@ -185,7 +201,9 @@ async fn of(call: &Call, account: Account, score: f64) -> Result<CustomerOrders,
             pending_tests: with_tests.then(|| all(false)),
             last_updated_at: Instant(orders.now),
         }),
-        orders: Some(open.into_iter().map(|order| open_order(order, orders.sla_hours, with_samples, with_tests)).collect()),
+        orders: Some(
+            open.into_iter().map(|order| open_order(order, orders.sla_hours, with_samples, with_tests)).collect(),
+        ),
         top_pending: (with_samples || with_tests).then(|| top_pending(&pending, with_samples, with_tests)),
     })
 }

@@ -3,7 +3,7 @@
 use super::accounts::{rounded, sla_status};
 use super::common::SLA;
 use super::endpoint::{Call, Endpoint};
-use super::params::{Kind, Param, path_id, query};
+use super::params::{Kind, path_id, query};
 use super::problem::Problem;
 use super::wire::Local;
 use crate::db::metrics::entities::{self, OrderHead, SampleHead, TestHead};
@@ -35,11 +35,41 @@ pub fn endpoints() -> Vec<Endpoint> {
         batches,
     ];
     vec![
-        Endpoint::get("/entities/orders/{order_id}", TAG, "An order with its customer and samples.", &[&order, &SLA], order_detail),
-        Endpoint::get("/entities/samples/{sample_id}", TAG, "A sample with its order and batches.", &[&sample, &full], sample_detail),
-        Endpoint::get("/entities/samples/{sample_id}/full", TAG, "A sample with its order, tests and batches.", &[&sample, &SLA, &sample_flags], sample_full),
-        Endpoint::get("/entities/tests/{test_id}", TAG, "A test with its sample, order and batches.", &[&test], test_detail),
-        Endpoint::get("/entities/tests/{test_id}/full", TAG, "A test with what was asked for.", &[&test, &SLA, &test_flags], test_full),
+        Endpoint::get(
+            "/entities/orders/{order_id}",
+            TAG,
+            "An order with its customer and samples.",
+            &[&order, &SLA],
+            order_detail,
+        ),
+        Endpoint::get(
+            "/entities/samples/{sample_id}",
+            TAG,
+            "A sample with its order and batches.",
+            &[&sample, &full],
+            sample_detail,
+        ),
+        Endpoint::get(
+            "/entities/samples/{sample_id}/full",
+            TAG,
+            "A sample with its order, tests and batches.",
+            &[&sample, &SLA, &sample_flags],
+            sample_full,
+        ),
+        Endpoint::get(
+            "/entities/tests/{test_id}",
+            TAG,
+            "A test with its sample, order and batches.",
+            &[&test],
+            test_detail,
+        ),
+        Endpoint::get(
+            "/entities/tests/{test_id}/full",
+            TAG,
+            "A test with what was asked for.",
+            &[&test, &SLA, &test_flags],
+            test_full,
+        ),
     ]
 }
 
@@ -107,7 +137,10 @@ async fn order_detail(call: Call) -> Result<OrderDetail, Problem> {
     let samples = entities::samples(&mut *db, None, Some(id), metrics.now()).await?;
     let tests = entities::tests(&mut *db, None, None, Some(id), metrics.now()).await?;
     let with_tests = call.args.bool("include_tests");
-    let listed = call.args.bool("include_samples").then(|| samples.iter().map(|sample| order_sample(sample, &tests, with_tests)).collect());
+    let listed = call
+        .args
+        .bool("include_samples")
+        .then(|| samples.iter().map(|sample| order_sample(sample, &tests, with_tests)).collect());
     Ok(OrderDetail {
         customer: customer(order.customer, order.customer_name.clone()),
         order: order_record(

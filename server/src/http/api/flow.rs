@@ -25,17 +25,64 @@ const LOOKBACK_DAYS: i64 = 30;
 pub fn endpoints() -> Vec<Endpoint> {
     let priority = [
         query("customer_query", Kind::Text(0), "A customer's id, or a part of a name in any case."),
-        query("min_open_hours", Kind::Float(Some(0.0), 0.0, MAX_HOURS), "Only orders that were open at least this long."),
-        query("lookback_days", Kind::Int(None, 1, 90), "Days before the end of the range, where date_from is not given; 30 by default."),
+        query(
+            "min_open_hours",
+            Kind::Float(Some(0.0), 0.0, MAX_HOURS),
+            "Only orders that were open at least this long.",
+        ),
+        query(
+            "lookback_days",
+            Kind::Int(None, 1, 90),
+            "Days before the end of the range, where date_from is not given; 30 by default.",
+        ),
         limit("limit", 25, 100),
-        query("outlier_threshold_hours", Kind::Float(Some(120.0), 0.0, MAX_HOURS), "From how many hours on an order is an outlier."),
+        query(
+            "outlier_threshold_hours",
+            Kind::Float(Some(120.0), 0.0, MAX_HOURS),
+            "From how many hours on an order is an outlier.",
+        ),
     ];
     vec![
-        Endpoint::get("/analytics/orders/throughput", TAG, "Orders created and completed, and how long completion took.", &[&DATES, &CUSTOMER, &DAILY], throughput).rows("points"),
-        Endpoint::get("/analytics/samples/cycle-time", TAG, "How long samples took from creation to completion.", &[&DATES, &CUSTOMER, &ORDER, &KINDS, &STATE, &DAILY], cycle_time).rows("points"),
-        Endpoint::get("/analytics/orders/funnel", TAG, "How far the orders created in a range have come: one cohort.", &[&DATES, &CUSTOMER], funnel).rows("stages"),
-        Endpoint::get("/analytics/orders/slowest", TAG, "The orders created in a range that took or take longest.", &[&DATES, &CUSTOMER, &STATE, &[limit("limit", 10, 100)]], slowest).rows("items"),
-        Endpoint::get("/analytics/priority-orders/slowest", TAG, "The orders reported in a range that were open longest.", &[&DATES, &priority], priority_slowest).rows("items"),
+        Endpoint::get(
+            "/analytics/orders/throughput",
+            TAG,
+            "Orders created and completed, and how long completion took.",
+            &[&DATES, &CUSTOMER, &DAILY],
+            throughput,
+        )
+        .rows("points"),
+        Endpoint::get(
+            "/analytics/samples/cycle-time",
+            TAG,
+            "How long samples took from creation to completion.",
+            &[&DATES, &CUSTOMER, &ORDER, &KINDS, &STATE, &DAILY],
+            cycle_time,
+        )
+        .rows("points"),
+        Endpoint::get(
+            "/analytics/orders/funnel",
+            TAG,
+            "How far the orders created in a range have come: one cohort.",
+            &[&DATES, &CUSTOMER],
+            funnel,
+        )
+        .rows("stages"),
+        Endpoint::get(
+            "/analytics/orders/slowest",
+            TAG,
+            "The orders created in a range that took or take longest.",
+            &[&DATES, &CUSTOMER, &STATE, &[limit("limit", 10, 100)]],
+            slowest,
+        )
+        .rows("items"),
+        Endpoint::get(
+            "/analytics/priority-orders/slowest",
+            TAG,
+            "The orders reported in a range that were open longest.",
+            &[&DATES, &priority],
+            priority_slowest,
+        )
+        .rows("items"),
     ]
 }
 
@@ -144,11 +191,7 @@ async fn cycle_time(call: Call) -> Result<CycleTime, Problem> {
         })
         .collect();
     let matrix = |row: FlowRow| {
-        Some(CycleMatrix {
-            matrix_type: row.matrix?,
-            completed_samples: row.completed,
-            average_cycle_hours: row.mean,
-        })
+        Some(CycleMatrix { matrix_type: row.matrix?, completed_samples: row.completed, average_cycle_hours: row.mean })
     };
     Ok(CycleTime {
         interval: interval.to_owned(),

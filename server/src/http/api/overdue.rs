@@ -27,14 +27,27 @@ const LOOKBACK_DAYS: i64 = 30;
 pub fn endpoints() -> Vec<Endpoint> {
     let rules = [
         query("min_days_overdue", Kind::Int(Some(30), 0, 36_500), "From how many open days on an order is overdue."),
-        query("warning_window_days", Kind::Int(Some(5), 0, 36_500), "Orders this many days short of it are near it; 0 lists none."),
+        query(
+            "warning_window_days",
+            Kind::Int(Some(5), 0, 36_500),
+            "Orders this many days short of it are near it; 0 lists none.",
+        ),
         limit("top_limit", 20, 200),
         limit("client_limit", 20, 200),
         limit("warning_limit", 20, 200),
         limit("ready_limit", 1000, 5000),
         limit("metrc_limit", 1000, 5000),
     ];
-    vec![Endpoint::get("/analytics/orders/overdue", TAG, "Open orders created in a range that are overdue or near it.", &[&DATES, &WEEKLY, &SLA, &rules], orders).rows("top_orders")]
+    vec![
+        Endpoint::get(
+            "/analytics/orders/overdue",
+            TAG,
+            "Open orders created in a range that are overdue or near it.",
+            &[&DATES, &WEEKLY, &SLA, &rules],
+            orders,
+        )
+        .rows("top_orders"),
+    ]
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -185,7 +198,9 @@ async fn orders(call: Call) -> Result<Overdue, Problem> {
     let since = recent.from.map_or(until, |from| instant(from, zone));
     let tags = overdue::metrc(&mut *db, since, until, int("metrc_limit")).await?;
     drop(db);
-    let list = |overdue| listed.iter().filter(move |order| order.overdue == overdue).map(|order| order_of(order, &work)).collect();
+    let list = |overdue| {
+        listed.iter().filter(move |order| order.overdue == overdue).map(|order| order_of(order, &work)).collect()
+    };
     let of = |dimension: &'static str| counts.iter().filter(move |row| row.dimension == dimension);
     let total = of("total").next().cloned().unwrap_or_default();
     Ok(Overdue {

@@ -19,13 +19,41 @@ const TAG: &str = "Quality";
 /// The endpoints of this file.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    let least = [query("min_alert_percentage", Kind::Float(Some(0.1), 0.0, 1.0), "The least share, 0 to 1, that is an alert.")];
+    let least =
+        [query("min_alert_percentage", Kind::Float(Some(0.1), 0.0, 1.0), "The least share, 0 to 1, that is an alert.")];
     let by = [query("by", Kind::Choice(Some("customer"), &["customer", "matrix"]), "What tests are grouped by.")];
     vec![
-        Endpoint::get("/analytics/customers/alerts", TAG, "Customers with holds, tests that cannot be reported, or work beyond the target.", &[&DATES, &CUSTOMER, &WEEKLY, &SLA, &least], alerts).rows("alerts"),
-        Endpoint::get("/analytics/tests/state-distribution", TAG, "States of the tests created in a range, by period of creation.", &[&DATES, &CUSTOMER, &ORDER, &KINDS, &WEEKLY], state_distribution).rows("totals"),
-        Endpoint::get("/analytics/kpis/quality", TAG, "Holds, cancellations and work against the target, of tests and orders.", &[&DATES, &CUSTOMER, &ORDER, &SLA], kpis),
-        Endpoint::get("/analytics/quality/breakdown", TAG, "Quality of the tests created in a range, by customer or matrix.", &[&DATES, &CUSTOMER, &ORDER, &KINDS, &SLA, &by], breakdown).rows("groups"),
+        Endpoint::get(
+            "/analytics/customers/alerts",
+            TAG,
+            "Customers with holds, tests that cannot be reported, or work beyond the target.",
+            &[&DATES, &CUSTOMER, &WEEKLY, &SLA, &least],
+            alerts,
+        )
+        .rows("alerts"),
+        Endpoint::get(
+            "/analytics/tests/state-distribution",
+            TAG,
+            "States of the tests created in a range, by period of creation.",
+            &[&DATES, &CUSTOMER, &ORDER, &KINDS, &WEEKLY],
+            state_distribution,
+        )
+        .rows("totals"),
+        Endpoint::get(
+            "/analytics/kpis/quality",
+            TAG,
+            "Holds, cancellations and work against the target, of tests and orders.",
+            &[&DATES, &CUSTOMER, &ORDER, &SLA],
+            kpis,
+        ),
+        Endpoint::get(
+            "/analytics/quality/breakdown",
+            TAG,
+            "Quality of the tests created in a range, by customer or matrix.",
+            &[&DATES, &CUSTOMER, &ORDER, &KINDS, &SLA, &by],
+            breakdown,
+        )
+        .rows("groups"),
     ]
 }
 
@@ -295,9 +323,12 @@ struct QualityGroup {
 
 async fn breakdown(call: Call) -> Result<QualityBreakdown, Problem> {
     let by = call.args.text("by").unwrap_or("customer");
-    let (groups, dimension) = if by == "matrix" { (Groups::Matrices, "matrix") } else { (Groups::Customers, "customer") };
+    let (groups, dimension) =
+        if by == "matrix" { (Groups::Matrices, "matrix") } else { (Groups::Customers, "customer") };
     let (metrics, sla_hours) = (call.metrics(), call.args.float("sla_hours"));
-    let rows = quality::tests(metrics.pool(), &call.population(), call.dates(), groups, "month", metrics.now(), sla_hours).await?;
+    let rows =
+        quality::tests(metrics.pool(), &call.population(), call.dates(), groups, "month", metrics.now(), sla_hours)
+            .await?;
     let mut groups: Vec<QualityGroup> = rows
         .iter()
         .filter(|row| row.dimension == dimension)

@@ -2,9 +2,10 @@
 
 use super::ApiState;
 use super::endpoint::{Call, Endpoint, Verb};
-use super::params::Args;
+use super::params::{Args, Param};
 use super::problem::Problem;
 use app::model::session::CurrentUser;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -15,6 +16,9 @@ use std::fmt::Write as _;
 use std::pin::Pin;
 use std::sync::Arc;
 
+/// What stands in the path's braces, unless it is no text.
+type Captures = Result<RawPathParams, RawPathParamsRejection>;
+
 type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// An axum handler of an endpoint; `csv` when the path itself asks for CSV.
@@ -22,7 +26,7 @@ pub fn handler(
     state: ApiState,
     endpoint: Arc<Endpoint>,
     csv: bool,
-) -> impl Fn(RawPathParams, Request) -> Answer + Clone + Send + Sync + 'static {
+) -> impl Fn(Captures, Request) -> Answer + Clone + Send + Sync + 'static {
     move |captures, request| {
         let (state, endpoint) = (state.clone(), Arc::clone(&endpoint));
         Box::pin(async move {
@@ -37,11 +41,10 @@ async fn answer(
     state: ApiState,
     endpoint: &Endpoint,
     csv: bool,
-    captures: &RawPathParams,
+    captures: &Captures,
     request: &Parts,
 ) -> Result<Response, Problem> {
-    let captures: HashMap<String, String> =
-        captures.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let captures = named(captures, &endpoint.params);
     let args = Args::read(&endpoint.params, &captures, request.uri.query().unwrap_or_default())?;
     let user = request.extensions.get::<CurrentUser>().cloned();
     let body = (endpoint.run)(Call { state, args, user }).await?;
@@ -53,6 +56,14 @@ async fn answer(
         return Ok(([(header::CONTENT_TYPE, kind)], body).into_response());
     }
     Ok(validated(&request.headers, body, kind))
+}
+
+/// The captures by name. What is no text becomes a character that no kind of parameter takes.
+fn named(captures: &Captures, params: &[Param]) -> HashMap<String, String> {
+    match captures {
+        Ok(captures) => captures.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        Err(_) => params.iter().map(|param| (param.name.to_owned(), char::REPLACEMENT_CHARACTER.to_string())).collect(),
+    }
 }
 
 /// The body with a validator made from its content, or 304 when the reader has it already. Bans, the clock and new
