@@ -31,6 +31,20 @@ pub const SLA: [Param; 1] = [query(
     "The turnaround target in hours; exactly on it is within.",
 )];
 
+/// Day or week, by default a day.
+pub const DAILY: [Param; 1] = [query(
+    "interval",
+    Kind::Choice(Some("day"), &["day", "week"]),
+    "The width of a period; a week is named by its Monday.",
+)];
+
+/// Day or week, by default a week.
+pub const WEEKLY: [Param; 1] = [query(
+    "interval",
+    Kind::Choice(Some("week"), &["day", "week"]),
+    "The width of a period; a week is named by its Monday.",
+)];
+
 /// A limit with its default and upper bound.
 #[must_use]
 pub const fn limit(name: &'static str, default: i64, most: i64) -> Param {
