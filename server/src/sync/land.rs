@@ -48,7 +48,7 @@ pub(crate) struct Landed {
     pub(crate) updated: Vec<i32>,
     pub(crate) unchanged: u64,
     pub(crate) quarantined: u64,
-    /// The greatest `last_updated` among the records that were written.
+    /// The greatest `last_updated` among the records.
     pub(crate) newest: Option<DateTime<Utc>>,
     /// Content hashes of all records, by id; what a verification compares.
     pub(crate) hashes: Vec<(i32, [u8; 16])>,
@@ -178,6 +178,7 @@ impl Lander {
             let before = known.get(&id);
             if before.is_some_and(|before| before.hash == Some(hash) && !before.deleted) {
                 work.unchanged.push(id);
+                work.newest = work.newest.max(before.and_then(|before| before.last_updated));
                 continue;
             }
             match self.mapping.push(&mut work.rows, record) {

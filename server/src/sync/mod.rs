@@ -3,21 +3,25 @@
 //! It owns plans, walks, the error policy, the lease's keeper, schedules and reports. It knows `qbench` and `db`, and
 //! nothing of HTTP or pages but the wire types of `app::model::sync`.
 
-#![allow(dead_code, reason = "the walk that drives these parts is not written yet")]
-
 mod board;
 mod entities;
 mod error;
+mod full;
 mod land;
 mod lease;
 mod policy;
 mod read;
 mod report;
 mod rows;
+mod run;
 mod settings;
 mod times;
+mod track;
+mod walk;
+mod zone;
 
 pub use error::SyncError;
 pub use policy::{Directive, Place, Verdict, judge};
 pub use report::{Report, run_of};
+pub use run::{Engine, RunOptions, enqueue};
 pub use settings::{SyncSettings, Worksheets};

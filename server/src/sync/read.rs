@@ -47,16 +47,26 @@ pub(crate) struct PageRead {
     pub(crate) read_at: Option<DateTime<Utc>>,
     /// Grows with the time of asking.
     pub(crate) seq: u64,
+    /// Ids and number of records, once the records themselves have been taken out.
+    kept: Option<(Vec<i32>, usize)>,
 }
 
 impl PageRead {
     /// Records on the page, the unreadable ones included.
     pub(crate) fn len(&self) -> usize {
-        self.records.len() + self.unread.len()
+        self.kept.as_ref().map_or(self.records.len() + self.unread.len(), |(_, length)| *length)
+    }
+
+    /// Keeps ids and length, so that the records can be taken out.
+    pub(crate) fn keep_ids(&mut self) {
+        self.kept = Some((self.ids(), self.len()));
     }
 
     /// Ids on the page, in its order.
     pub(crate) fn ids(&self) -> Vec<i32> {
+        if let Some((ids, _)) = &self.kept {
+            return ids.clone();
+        }
         let unread = self.unread.iter().filter_map(|one| one.entity_id).filter_map(|id| i32::try_from(id).ok());
         self.records.iter().filter_map(|record| record.id).chain(unread).collect()
     }
@@ -158,6 +168,7 @@ impl Reader {
             total_pages: None,
             read_at: None,
             seq: self.next_seq(),
+            kept: None,
         };
         let size = query.effective_page_size();
         let mut pieces: Vec<ListQuery> = divide(query);
@@ -328,6 +339,7 @@ fn read(page: Page, seq: u64) -> PageRead {
         records: page.records.into_iter().map(|raw| Incoming::new(raw, seq)).collect(),
         unread: Vec::new(),
         seq,
+        kept: None,
     }
 }
 

@@ -1,0 +1,84 @@
+//! Full runs and verifications: every list from its first page to its last.
+
+use super::SyncError;
+use super::entities::table_of;
+use super::run::Run;
+use super::settings::Worksheets;
+use super::track::Track;
+use super::walk::Walked;
+use crate::db::sync::{self as store, Checkpoint};
+use qbench::Entity;
+use std::collections::BTreeMap;
+
+impl Run {
+    /// Reads everything, marks what is gone, moves the watermarks of what was read to its end.
+    pub(crate) async fn full(&self, verify: bool) -> Result<(), SyncError> {
+        let began = tokio::time::Instant::now();
+        let tracks = self.tracks(verify).await?;
+        let walks = self.walker().walk(tracks).await?;
+        store::set_upper_bound(&self.engine.pool, self.row.id, self.reader.began()).await?;
+        let mut failure = None;
+        for walked in walks {
+            let entity = walked.track.entity;
+            let result = self.close(walked, began.elapsed()).await;
+            if let Err(error) = result {
+                if matches!(error, SyncError::LeaseLost | SyncError::Cancelled | SyncError::Db(_)) {
+                    return Err(error);
+                }
+                self.fail(entity, &error).await?;
+                failure.get_or_insert(SyncError::Entity { entity, source: Box::new(error) });
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    async fn tracks(&self, verify: bool) -> Result<Vec<Track>, SyncError> {
+        let settings = &self.engine.settings;
+        let raw = settings.worksheets == Worksheets::Raw;
+        let mut tracks: Vec<Track> =
+            Entity::ALL.iter().map(|entity| Track::new(*entity, settings.page_size, raw)).collect();
+        let mut slices: BTreeMap<String, Vec<store::Slice>> = BTreeMap::new();
+        for slice in store::slices(&self.engine.pool, self.row.id).await? {
+            slices.entry(slice.entity.clone()).or_default().push(slice);
+        }
+        let mut pages = 0;
+        for track in &mut tracks {
+            if verify {
+                track.hashes = Some(Vec::new());
+            }
+            for slice in slices.remove(track.table.name()).unwrap_or_default() {
+                pages += slice.pages.len();
+                track.resume(slice);
+            }
+        }
+        if pages > 0 {
+            self.board.note(format!("Goes on where an earlier run ended: {pages} pages had landed already."));
+        }
+        Ok(tracks)
+    }
+
+    /// What remains to be done for an entity once its list has been walked.
+    async fn close(&self, walked: Walked, _took: std::time::Duration) -> Result<(), SyncError> {
+        if let Some(failure) = walked.failure {
+            return Err(failure);
+        }
+        let track = walked.track;
+        let pool = &self.engine.pool;
+        let upper = self.row.upper_bound.unwrap_or_else(|| self.reader.began());
+        let feed = track.newest.map(|newest| newest.min(upper));
+        store::save_watermark(pool, track.table.name(), upper, feed, Some(self.row.id)).await?;
+        let pages = track.pages.and_then(|pages| i32::try_from(pages).ok());
+        let checkpoint = Checkpoint { entity: track.table.name(), pages, status: "completed", message: None };
+        store::save_checkpoint(pool, &checkpoint).await?;
+        self.board.count(track.table, |progress| progress.done = true);
+        Ok(())
+    }
+
+    async fn fail(&self, entity: Entity, error: &SyncError) -> Result<(), SyncError> {
+        let message = error.to_string();
+        let entity = table_of(entity).name();
+        let checkpoint = Checkpoint { entity, pages: None, status: "failed", message: Some(&message) };
+        store::save_checkpoint(&self.engine.pool, &checkpoint).await?;
+        Ok(())
+    }
+}
