@@ -1,0 +1,4 @@
+//! The synchronisation against the simulator over real HTTP, into a real PostgreSQL.
+
+mod bench;
+mod full;
