@@ -3,7 +3,9 @@
 
 mod ban;
 mod serve;
+mod sync;
 mod user;
+mod worker;
 
 use crate::config::Config;
 use crate::db;
@@ -23,7 +25,16 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the dashboards
-    Serve,
+    Serve {
+        /// Leave the synchronisation to `benchwatch worker`
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Synchronise, without serving anything
+    Worker,
+    /// Copy from QBench
+    #[command(subcommand)]
+    Sync(sync::Command),
     /// Bring the database's schema up to date
     Migrate,
     /// Accounts
@@ -74,7 +85,9 @@ async fn run(command: Command) -> Result<(), Stop> {
     let config = Config::from_environment().map_err(|error| Stop::Usage(error.to_string()))?;
     start_log(&config);
     match command {
-        Command::Serve => serve::run(config).await,
+        Command::Serve { no_worker } => serve::run(config, !no_worker).await,
+        Command::Worker => worker::run(config).await,
+        Command::Sync(command) => sync::run(command, config).await,
         Command::Migrate => {
             database(&config).await?;
             println!("the schema is up to date");

@@ -3,13 +3,13 @@
 use super::SyncError;
 use super::entities::table_of;
 use super::report::{payload, run_of};
+use crate::db::PgPool;
 use crate::db::lims::Table;
 use crate::db::sync::{self as store, RunRow};
 use app::model::sync::EntityProgress;
 use chrono::Utc;
 use chrono_tz::Tz;
 use qbench::{Client, Entity, Usage};
-use sqlx::PgPool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;

@@ -10,12 +10,12 @@ use super::report::{Report, run_of};
 use super::rows::Mapping;
 use super::settings::SyncSettings;
 use super::walk::Walker;
+use crate::db::PgPool;
 use crate::db::sync::{self as store, NewRun, RunEnd, RunRow};
 use app::model::sync::SyncMode;
 use chrono::Utc;
 use qbench::{Client, Entity};
 use serde::{Deserialize, Serialize};
-use sqlx::PgPool;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -2,11 +2,11 @@
 
 use super::SyncError;
 use crate::db::DbError;
+use crate::db::PgPool;
 use crate::db::lims::{self, Table};
 use crate::db::sync as store;
 use chrono_tz::Tz;
 use serde_json::Value;
-use sqlx::PgPool;
 
 const KEY: &str = "time_zone";
 

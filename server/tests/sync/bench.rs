@@ -87,8 +87,7 @@ impl Bench {
         for (entity, table) in COPIED {
             let source = self.sim.lab().read(|lab| lab.records(entity, self.raw && entity == Entity::Test));
             let sql = format!("select id, raw_payload from {table} where deleted_at is null order by id");
-            let copy: Vec<(i32, Value)> =
-                sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&self.pool).await.expect("read");
+            let copy: Vec<(i32, Value)> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&self.pool).await.expect("read");
             compare(table, &source, &copy, &mut found);
         }
         found
@@ -97,7 +96,12 @@ impl Bench {
     /// Fails unless source and copy are equal.
     pub async fn assert_equal(&self) {
         let differences = self.differences().await;
-        assert!(differences.is_empty(), "{} differences, among them {:#?}", differences.len(), &differences[..differences.len().min(12)]);
+        assert!(
+            differences.is_empty(),
+            "{} differences, among them {:#?}",
+            differences.len(),
+            &differences[..differences.len().min(12)]
+        );
     }
 
     /// One number.

@@ -3,6 +3,7 @@
 mod certificates;
 mod lease;
 mod quarantine;
+mod queue;
 mod runs;
 mod schedules;
 mod settings;
@@ -16,6 +17,7 @@ pub use quarantine::{
     Detention, QuarantineRow, due_for_retry, open_keys, open_quarantine, postpone, quarantine, quarantine_counts,
     release_keys, retry_all_now,
 };
+pub use queue::Calls;
 pub use runs::{
     NewRun, QUEUE_CHANNEL, RunEnd, RunRow, SYNC_CHANNEL, cancel_wanted, claim_next, enqueue, finish, last_ended,
     mark_lost, notify, request_cancel, resumable, run, running, runs, save_progress, set_resumes, set_upper_bound,
