@@ -2,13 +2,16 @@
 
 use super::SyncError;
 use super::entities::table_of;
+use super::policy::{Directive, Place, judge};
 use super::run::Run;
 use super::settings::Worksheets;
 use super::track::Track;
 use super::walk::Walked;
 use crate::db::sync::{self as store, Checkpoint};
+use chrono::TimeDelta;
 use qbench::Entity;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 impl Run {
     /// Reads everything, marks what is gone, moves the watermarks of what was read to its end.
@@ -20,14 +23,14 @@ impl Run {
         let mut failure = None;
         for walked in walks {
             let entity = walked.track.entity;
-            let result = self.close(walked, began.elapsed()).await;
+            let result = self.close(walked, began.elapsed(), verify).await;
             if let Err(error) = result {
-                if matches!(error, SyncError::LeaseLost | SyncError::Cancelled | SyncError::Db(_)) {
-                    return Err(error);
-                }
-                self.fail(entity, &error).await?;
-                failure.get_or_insert(SyncError::Entity { entity, source: Box::new(error) });
+                let error = self.spare(entity, error).await?;
+                failure.get_or_insert(error);
             }
+        }
+        if failure.is_none() {
+            self.fetch_orphaned().await?;
         }
         failure.map_or(Ok(()), Err)
     }
@@ -46,6 +49,7 @@ impl Run {
             if verify {
                 track.hashes = Some(Vec::new());
             }
+            track.want_anchor();
             for slice in slices.remove(track.table.name()).unwrap_or_default() {
                 pages += slice.pages.len();
                 track.resume(slice);
@@ -58,14 +62,19 @@ impl Run {
     }
 
     /// What remains to be done for an entity once its list has been walked.
-    async fn close(&self, walked: Walked, _took: std::time::Duration) -> Result<(), SyncError> {
+    async fn close(&self, walked: Walked, took: Duration, _verify: bool) -> Result<(), SyncError> {
         if let Some(failure) = walked.failure {
             return Err(failure);
         }
-        let track = walked.track;
+        let mut track = walked.track;
+        let settled = self.settle(&mut track).await?;
+        self.mark_absent(track.entity, &settled).await?;
         let pool = &self.engine.pool;
         let upper = self.row.upper_bound.unwrap_or_else(|| self.reader.began());
-        let feed = track.newest.map(|newest| newest.min(upper));
+        // Where QBench's two clocks differ, the one that stamps records is known only from the records: what was
+        // stamped while the walk went on may have been read before its stamp.
+        let slack = TimeDelta::from_std(took).unwrap_or_default();
+        let feed = track.newest.map(|newest| if newest < upper { newest - slack } else { upper });
         store::save_watermark(pool, track.table.name(), upper, feed, Some(self.row.id)).await?;
         let pages = track.pages.and_then(|pages| i32::try_from(pages).ok());
         let checkpoint = Checkpoint { entity: track.table.name(), pages, status: "completed", message: None };
@@ -74,11 +83,24 @@ impl Run {
         Ok(())
     }
 
-    async fn fail(&self, entity: Entity, error: &SyncError) -> Result<(), SyncError> {
+    /// Decides whether a failure concerns one entity only. Then it is noted and given back to be remembered, and the
+    /// other entities are read.
+    ///
+    /// # Errors
+    /// The failure itself, when it ends the run.
+    pub(crate) async fn spare(&self, entity: Entity, error: SyncError) -> Result<SyncError, SyncError> {
+        if matches!(error, SyncError::Cancelled | SyncError::LeaseLost) {
+            return Err(error);
+        }
         let message = error.to_string();
-        let entity = table_of(entity).name();
-        let checkpoint = Checkpoint { entity, pages: None, status: "failed", message: Some(&message) };
+        let table = table_of(entity).name();
+        let checkpoint = Checkpoint { entity: table, pages: None, status: "failed", message: Some(&message) };
         store::save_checkpoint(&self.engine.pool, &checkpoint).await?;
-        Ok(())
+        match judge(&error, Place::Page).directive {
+            Directive::StopRun | Directive::Backoff => Err(error),
+            Directive::StopEntity | Directive::Bisect | Directive::SkipRecord | Directive::NextStrategy => {
+                Ok(SyncError::Entity { entity, source: Box::new(error) })
+            }
+        }
     }
 }

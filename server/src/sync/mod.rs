@@ -3,22 +3,31 @@
 //! It owns plans, walks, the error policy, the lease's keeper, schedules and reports. It knows `qbench` and `db`, and
 //! nothing of HTTP or pages but the wire types of `app::model::sync`.
 
+mod batches;
 mod board;
+mod detained;
 mod entities;
 mod error;
 mod full;
+mod gone;
+mod incremental;
 mod land;
 mod lease;
+mod parents;
 mod policy;
 mod port;
+mod rank;
 mod read;
 mod report;
+mod reread;
 mod rows;
 mod run;
 mod settings;
+mod settle;
 mod times;
 mod track;
 mod walk;
+mod window;
 mod worker;
 mod zone;
 

@@ -52,6 +52,18 @@ pub(crate) struct PageRead {
 }
 
 impl PageRead {
+    /// A page of these records.
+    #[cfg(test)]
+    pub(crate) fn of(
+        page: u32,
+        records: Vec<Incoming>,
+        total: Option<u64>,
+        total_pages: Option<u32>,
+        seq: u64,
+    ) -> Self {
+        Self { page, records, unread: Vec::new(), total, total_pages, read_at: None, seq, kept: None }
+    }
+
     /// Records on the page, the unreadable ones included.
     pub(crate) fn len(&self) -> usize {
         self.kept.as_ref().map_or(self.records.len() + self.unread.len(), |(_, length)| *length)
@@ -76,7 +88,7 @@ impl PageRead {
 #[derive(Debug)]
 pub(crate) enum Single {
     /// Here it is.
-    Found(Box<Incoming>, Option<DateTime<Utc>>),
+    Found(Box<Incoming>),
     /// QBench does not have it.
     Gone,
     /// QBench has it, perhaps, and does not give it.
@@ -139,6 +151,12 @@ impl Reader {
             }
             return Err(error);
         }
+    }
+
+    /// A page that may be refused as a whole; the caller has another way.
+    pub(crate) async fn plain_page(&self, entity: Entity, query: &ListQuery) -> Result<PageRead, QbenchError> {
+        let seq = self.next_seq();
+        Ok(read(self.try_page(entity, query).await?, seq))
     }
 
     /// Pauses, unless the run is to stop.
@@ -228,7 +246,7 @@ impl Reader {
         {
             for id in before + 1..after {
                 match self.record(entity, id, piece.raw_worksheet).await? {
-                    Single::Found(record, _) => {
+                    Single::Found(record) => {
                         whole.records.push(*record);
                         return Ok(());
                     }
@@ -269,7 +287,7 @@ impl Reader {
             let error = match self.client.get_with(entity, i64::from(id), options).await {
                 Ok(Some(raw)) => {
                     self.answered(None);
-                    return Ok(Single::Found(Box::new(Incoming::new(raw, seq)), None));
+                    return Ok(Single::Found(Box::new(Incoming::new(raw, seq))));
                 }
                 Ok(None) => {
                     self.answered(None);

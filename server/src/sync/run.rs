@@ -208,7 +208,9 @@ impl Run {
     async fn perform(&self) -> Result<(), SyncError> {
         match SyncMode::from_name(&self.row.mode) {
             Some(SyncMode::Verify) => self.full(true).await,
-            Some(SyncMode::Full | SyncMode::Incremental | SyncMode::Window) | None => self.full(false).await,
+            Some(SyncMode::Incremental) => self.incremental().await,
+            Some(SyncMode::Window) => self.window().await,
+            Some(SyncMode::Full) | None => self.full(false).await,
         }
     }
 

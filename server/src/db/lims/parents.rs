@@ -36,18 +36,6 @@ pub async fn children_without(db: impl PgExecutor<'_>, parent: Table, children: 
     Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(children).fetch_all(db).await?)
 }
 
-/// Samples of these tests, without repetitions, ascending.
-///
-/// # Errors
-/// As the database says.
-pub async fn sample_ids_of_tests(db: impl PgExecutor<'_>, tests: &[i32]) -> Result<Vec<i32>, DbError> {
-    let ids = sqlx::query_scalar!(
-        r#"select distinct sample_id as "sample_id!" from tests where id = any ($1) and sample_id is not null order by 1"#,
-        tests
-    );
-    Ok(ids.fetch_all(db).await?)
-}
-
 /// Table and column that refer to a parent. Assays are left out: tests carry theirs.
 const fn child_of(parent: Table) -> Option<(&'static str, &'static str)> {
     match parent {
@@ -56,4 +44,51 @@ const fn child_of(parent: Table) -> Option<(&'static str, &'static str)> {
         Table::Samples => Some(("tests", "sample_id")),
         Table::Assays | Table::Tests | Table::Batches => None,
     }
+}
+
+/// How many tests each of these samples has.
+///
+/// # Errors
+/// As the database says.
+pub async fn tests_of_samples(db: impl PgExecutor<'_>, samples: &[i32]) -> Result<Vec<(i32, i64)>, DbError> {
+    let rows = sqlx::query!(
+        r#"
+        select sample_id as "sample_id!", count(*) as "count!" from tests
+        where sample_id = any ($1) and deleted_at is null group by sample_id
+        "#,
+        samples
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.sample_id, row.count)).collect())
+}
+
+/// Batches that QBench does not call complete, the newest first; those of which it does not say are taken as complete.
+///
+/// # Errors
+/// As the database says.
+pub async fn open_batches(db: impl PgExecutor<'_>) -> Result<Vec<i32>, DbError> {
+    let ids = sqlx::query_scalar!(
+        r#"
+        select id from batches where deleted_at is null
+            and (not complete or complete is null and state is not null
+                and upper(state) not in ('COMPLETE', 'COMPLETED', 'DONE', 'CLOSED', 'REPORTED', 'CANCELLED'))
+        order by id desc limit 5000
+        "#
+    );
+    Ok(ids.fetch_all(db).await?)
+}
+
+/// Batches that these tests name and that are not here or do not name the tests in turn, ascending.
+///
+/// # Errors
+/// As the database says.
+pub async fn batches_to_read(db: impl PgExecutor<'_>, tests: &[i32]) -> Result<Vec<i32>, DbError> {
+    let ids = sqlx::query_scalar!(
+        r#"
+        select distinct u.batch as "batch!" from tests t cross join unnest(t.batch_ids) as u (batch)
+        left join batches b on b.id = u.batch
+        where t.id = any ($1) and (b.id is null or not t.id = any (b.test_ids)) order by 1
+        "#,
+        tests
+    );
+    Ok(ids.fetch_all(db).await?)
 }

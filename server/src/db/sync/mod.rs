@@ -15,7 +15,7 @@ pub use certificates::{CertificateRow, certificates, store_certificate};
 pub use lease::{Lease, LeaseState, acquire, beat, fence, lease_state, release};
 pub use quarantine::{
     Detention, QuarantineRow, due_for_retry, open_keys, open_quarantine, postpone, quarantine, quarantine_counts,
-    release_keys, retry_all_now,
+    release_keys, retry_all_now, waiting,
 };
 pub use queue::Calls;
 pub use runs::{
