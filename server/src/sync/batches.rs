@@ -45,7 +45,8 @@ impl Run {
             self.take_single(Entity::Batch, i64::from(id), &mut harvest).await?;
         }
         harvest.newest = harvest.newest.max(track.newest);
-        self.board.count(Table::Batches, |progress| progress.pages_done += u32::try_from(track.spans.len()).unwrap_or(0));
+        self.board
+            .count(Table::Batches, |progress| progress.pages_done += u32::try_from(track.spans.len()).unwrap_or(0));
         Ok(harvest)
     }
 }

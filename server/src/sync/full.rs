@@ -1,6 +1,7 @@
 //! Full runs and verifications: every list from its first page to its last.
 
 use super::SyncError;
+use super::certify::EntityProof;
 use super::entities::table_of;
 use super::policy::{Directive, Place, judge};
 use super::run::Run;
@@ -8,7 +9,7 @@ use super::settings::Worksheets;
 use super::track::Track;
 use super::walk::Walked;
 use crate::db::sync::{self as store, Checkpoint};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use qbench::Entity;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,17 +21,23 @@ impl Run {
         let tracks = self.tracks(verify).await?;
         let walks = self.walker().walk(tracks).await?;
         store::set_upper_bound(&self.engine.pool, self.row.id, self.reader.began()).await?;
-        let mut failure = None;
+        let (mut failure, mut proofs) = (None, Vec::new());
         for walked in walks {
             let entity = walked.track.entity;
-            let result = self.close(walked, began.elapsed(), verify).await;
-            if let Err(error) = result {
-                let error = self.spare(entity, error).await?;
-                failure.get_or_insert(error);
+            match self.close(walked, began.elapsed(), verify).await {
+                Ok(proof) => proofs.extend(proof),
+                Err(error) => {
+                    let error = self.spare(entity, error).await?;
+                    failure.get_or_insert(error);
+                }
             }
         }
         if failure.is_none() {
             self.fetch_orphaned().await?;
+            self.retry_quarantine().await?;
+        }
+        if verify && failure.is_none() {
+            self.certify(self.upper_bound(), &proofs).await?;
         }
         failure.map_or(Ok(()), Err)
     }
@@ -62,15 +69,16 @@ impl Run {
     }
 
     /// What remains to be done for an entity once its list has been walked.
-    async fn close(&self, walked: Walked, took: Duration, _verify: bool) -> Result<(), SyncError> {
+    async fn close(&self, walked: Walked, took: Duration, verify: bool) -> Result<Option<EntityProof>, SyncError> {
         if let Some(failure) = walked.failure {
             return Err(failure);
         }
         let mut track = walked.track;
         let settled = self.settle(&mut track).await?;
         self.mark_absent(track.entity, &settled).await?;
+        let proof = if verify { Some(self.prove(&mut track, &settled).await?) } else { None };
         let pool = &self.engine.pool;
-        let upper = self.row.upper_bound.unwrap_or_else(|| self.reader.began());
+        let upper = self.upper_bound();
         // Where QBench's two clocks differ, the one that stamps records is known only from the records: what was
         // stamped while the walk went on may have been read before its stamp.
         let slack = TimeDelta::from_std(took).unwrap_or_default();
@@ -80,7 +88,12 @@ impl Run {
         let checkpoint = Checkpoint { entity: track.table.name(), pages, status: "completed", message: None };
         store::save_checkpoint(pool, &checkpoint).await?;
         self.board.count(track.table, |progress| progress.done = true);
-        Ok(())
+        Ok(proof)
+    }
+
+    /// QBench's clock when the run, or the one that it continues, began.
+    pub(crate) fn upper_bound(&self) -> DateTime<Utc> {
+        self.row.upper_bound.unwrap_or_else(|| self.reader.began())
     }
 
     /// Decides whether a failure concerns one entity only. Then it is noted and given back to be remembered, and the

@@ -48,7 +48,8 @@ impl Run {
     /// Brings the copy up to date. A copy that was never complete is read in full first.
     pub(crate) async fn incremental(&self) -> Result<(), SyncError> {
         let marks = store::watermarks(&self.engine.pool).await?;
-        let missing = Entity::ALL.iter().any(|entity| !marks.iter().any(|mark| mark.entity == table_of(*entity).name()));
+        let missing =
+            Entity::ALL.iter().any(|entity| !marks.iter().any(|mark| mark.entity == table_of(*entity).name()));
         if missing {
             self.board.note("The copy was never complete: everything is read.");
             return self.full(false).await;
@@ -132,12 +133,7 @@ impl Run {
     }
 
     /// Lands one answer of the feed. True if it held anything that the copy did not.
-    async fn take_updates(
-        &self,
-        entity: Entity,
-        updates: Updates,
-        harvest: &mut Harvest,
-    ) -> Result<bool, SyncError> {
+    async fn take_updates(&self, entity: Entity, updates: Updates, harvest: &mut Harvest) -> Result<bool, SyncError> {
         let table = table_of(entity);
         let seq = self.reader.next_seq();
         let (read_at, deleted) = (updates.server_date, updates.deleted);
@@ -209,10 +205,7 @@ impl Run {
         self.reread_tests(changed, samples, harvest).await
     }
 
-    async fn known_tests(
-        &self,
-        records: &[Incoming],
-    ) -> Result<std::collections::HashMap<i32, Known>, SyncError> {
+    async fn known_tests(&self, records: &[Incoming]) -> Result<std::collections::HashMap<i32, Known>, SyncError> {
         let ids: Vec<i32> = records.iter().filter_map(|record| record.id).collect();
         let mut conn = self.engine.pool.acquire().await.map_err(crate::db::DbError::from)?;
         Ok(lims::known(&mut conn, Table::Tests, &ids).await?)
@@ -267,7 +260,7 @@ impl Run {
         }
         let settled = self.settle(&mut walked.track).await?;
         self.mark_absent(entity, &settled).await?;
-        Ok(Harvest { touched: BTreeSet::new(), newest: walked.track.newest })
+        Ok(Harvest { newest: walked.track.newest, ..Harvest::default() })
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct Cargo {
     pub(crate) unread: Vec<Detention>,
     /// QBench's clock when the newest of them was read.
     pub(crate) read_at: Option<DateTime<Utc>>,
+    /// QBench's clock when the run began; stored with the first slice.
+    pub(crate) began: Option<DateTime<Utc>>,
     /// Progress that is true once they have landed.
     pub(crate) slice: Option<Slice>,
 }
@@ -208,6 +210,11 @@ impl Lander {
         store::quarantine(&mut *tx, run, table.name(), &work.bad).await?;
         self.release(tx, table, &work).await?;
         if let (Some(slice), Some(run)) = (&cargo.slice, run) {
+            if slice.slice == 0
+                && let Some(began) = cargo.began
+            {
+                store::set_upper_bound(&mut *tx, run, began).await?;
+            }
             store::save_slice(&mut *tx, run, slice).await?;
         }
         let written = work.rows.ids();

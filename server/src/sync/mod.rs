@@ -5,6 +5,8 @@
 
 mod batches;
 mod board;
+mod certify;
+mod cron;
 mod detained;
 mod entities;
 mod error;
@@ -22,6 +24,7 @@ mod report;
 mod reread;
 mod rows;
 mod run;
+mod schedule;
 mod settings;
 mod settle;
 mod times;
@@ -31,10 +34,13 @@ mod window;
 mod worker;
 mod zone;
 
+pub use certify::EntityProof;
+pub use cron::{BadCron, Cron};
 pub use error::SyncError;
 pub use policy::{Directive, Place, Verdict, judge};
 pub use port::SyncService;
 pub use report::{Report, run_of};
 pub use run::{Engine, RunOptions, enqueue};
+pub use schedule::{fill_queue, is_paused, next_run};
 pub use settings::{SyncSettings, Worksheets};
 pub use worker::work;

@@ -44,12 +44,8 @@ impl Run {
             };
             for page in pages {
                 found.extend(page.ids());
-                let cargo = Cargo {
-                    records: page.records,
-                    unread: page.unread,
-                    read_at: page.read_at,
-                    ..Cargo::default()
-                };
+                let cargo =
+                    Cargo { records: page.records, unread: page.unread, read_at: page.read_at, ..Cargo::default() };
                 harvest.take(&self.lander.land(Table::Tests, &cargo).await?);
             }
         }

@@ -159,9 +159,9 @@ impl Engine {
         Ok(Run { engine: self.clone(), row, options, board, reader: Arc::new(reader), lander: Arc::new(lander) })
     }
 
-    /// Full runs and verifications go on where an equal one ended early.
+    /// Full runs go on where an equal one ended early. A verification proves what it reads itself.
     async fn inherit(&self, row: RunRow) -> Result<RunRow, SyncError> {
-        if !matches!(row.mode.as_str(), "full" | "verify") {
+        if row.mode != "full" {
             return Ok(row);
         }
         let former = store::resumable(&self.pool, &row.mode, &row.options, RESUME_HOURS).await?;

@@ -156,7 +156,7 @@ impl Run {
         if !track.entity.in_change_feed() {
             return Ok(BTreeSet::new());
         }
-        let upper = self.row.upper_bound.unwrap_or_else(|| self.reader.began());
+        let upper = self.upper_bound();
         let since = track.newest.map_or(upper, |newest| newest.min(upper)) - OVERLAP;
         let updates = self.reader.feed(track.entity, since, false).await?;
         let ids = updates.map(|updates| updates.deleted).unwrap_or_default();
@@ -211,9 +211,9 @@ impl Run {
         let (ids, _) = in_order(&self.walker().reread(track, page).await?);
         let span = track.spans.get(&page);
         // The last page tells the length of a list that does not tell it otherwise.
-        let counted = span.filter(|_| track.pages == Some(page)).map(|span| {
-            u64::from(page - 1) * u64::from(track.page_size) + u64::from(span.length)
-        });
+        let counted = span
+            .filter(|_| track.pages == Some(page))
+            .map(|span| u64::from(page - 1) * u64::from(track.page_size) + u64::from(span.length));
         let total = span.and_then(|span| span.total).or(counted);
         expected.correct(&ids, page == 1, track.pages.is_some_and(|pages| page >= pages));
         if let (Some(before), Some(first)) = (page.checked_sub(1).and_then(|page| known.get(&page)), ids.first())

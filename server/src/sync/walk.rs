@@ -80,7 +80,7 @@ impl Walker {
         let read = self.reader.page(track.entity, &track.query(page)).await?;
         let ids = read.ids();
         let mut pages = vec![read];
-        let cargo = cargo_of(track, &mut pages);
+        let cargo = cargo_of(track, &mut pages, &self.reader);
         let landed = self.lander.land(track.table, &cargo).await?;
         take(track, &pages, landed);
         Ok(ids)
@@ -200,7 +200,7 @@ impl Pipeline {
         }
         self.ready = rest;
         let track = &mut self.tracks[place];
-        let cargo = cargo_of(track, &mut pages);
+        let cargo = cargo_of(track, &mut pages, &self.walker.reader);
         let (lander, table) = (Arc::clone(&self.walker.lander), track.table);
         self.landings.spawn(async move {
             let landed = lander.land(table, &cargo).await;
@@ -227,7 +227,7 @@ impl Pipeline {
 }
 
 /// What the pages bring, and the slice that says so. The records move into the cargo; the pages keep their ids.
-fn cargo_of(track: &mut Track, pages: &mut [PageRead]) -> Cargo {
+fn cargo_of(track: &mut Track, pages: &mut [PageRead], reader: &Reader) -> Cargo {
     let newest = pages.iter().filter(|page| page.total.is_some()).max_by_key(|page| page.seq);
     let slice = Slice {
         entity: Table::name(track.table).to_owned(),
@@ -237,7 +237,7 @@ fn cargo_of(track: &mut Track, pages: &mut [PageRead]) -> Cargo {
         total: newest.and_then(|page| page.total).and_then(|total| i64::try_from(total).ok()),
     };
     track.slices += 1;
-    let mut cargo = Cargo { slice: Some(slice), ..Cargo::default() };
+    let mut cargo = Cargo { slice: Some(slice), began: Some(reader.began()), ..Cargo::default() };
     for page in pages {
         page.keep_ids();
         cargo.read_at = cargo.read_at.max(page.read_at);

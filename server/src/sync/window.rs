@@ -60,8 +60,7 @@ impl Run {
             let start = self.reader.began() - TimeDelta::days(i64::from(days) + 1);
             let older = read.records.iter().all(|record| is_before(record, start));
             let last = read.total_pages.map_or(read.len() < settings.page_size as usize, |pages| page >= pages);
-            let cargo =
-                Cargo { records: read.records, unread: read.unread, read_at: read.read_at, ..Cargo::default() };
+            let cargo = Cargo { records: read.records, unread: read.unread, read_at: read.read_at, ..Cargo::default() };
             let landed = self.lander.land(table_of(entity), &cargo).await?;
             touched.extend(landed.inserted.into_iter().chain(landed.updated));
             self.board.count(table_of(entity), |progress| progress.pages_done += 1);

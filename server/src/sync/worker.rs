@@ -2,7 +2,9 @@
 
 use super::SyncError;
 use super::run::Engine;
+use super::schedule;
 use crate::db::sync::{self as store, Calls};
+use chrono::Utc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -28,6 +30,7 @@ pub async fn work(engine: Engine, stop: CancellationToken) {
 async fn follow(engine: &Engine) -> Result<(), SyncError> {
     let mut calls = Calls::listen(&engine.pool, false).await?;
     loop {
+        schedule::fill_queue(&engine.pool, engine.settings.zone, Utc::now()).await?;
         engine.work(None).await?;
         calls.next(LOOK).await?;
     }
