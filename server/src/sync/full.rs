@@ -12,6 +12,7 @@ use crate::db::sync::{self as store, Checkpoint};
 use chrono::{DateTime, TimeDelta, Utc};
 use qbench::Entity;
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 impl Run {
@@ -33,6 +34,10 @@ impl Run {
             }
         }
         if failure.is_none() {
+            // What was changed on pages that had been read already: a feed request an entity, two for batches.
+            if !verify && self.spare_requests() >= 9 || self.drifted.load(Ordering::Relaxed) {
+                failure = self.catch_up().await?;
+            }
             self.fetch_orphaned().await?;
             self.retry_quarantine().await?;
         }

@@ -19,16 +19,16 @@ const BRAKE_PERCENT: usize = 2;
 const MAX_ASKED: usize = 50;
 
 impl Run {
-    /// Marks what the walk proved to be gone. Gives the number of marked rows.
-    pub(crate) async fn mark_absent(&self, entity: Entity, settled: &Settled) -> Result<u64, SyncError> {
+    /// Marks what the walk proved to be gone. Gives the marked ids.
+    pub(crate) async fn mark_absent(&self, entity: Entity, settled: &Settled) -> Result<Vec<i32>, SyncError> {
         let table = table_of(entity);
         let copied = lims::live_ids(&self.engine.pool, table).await?;
         let absent: Vec<i32> = copied.into_iter().filter(|id| settled.live.binary_search(id).is_err()).collect();
         if absent.is_empty() {
-            return Ok(0);
+            return Ok(absent);
         }
         // Ids behind the end of the list may have come after it was read.
-        let end = settled.live.last().copied().unwrap_or(i32::MIN);
+        let end = settled.live.last().copied().unwrap_or(i32::MAX);
         let sure = |id: &i32| settled.gone.contains(id) || settled.proven && *id <= end;
         let (sure, doubtful): (Vec<i32>, Vec<i32>) = absent.into_iter().partition(sure);
         let confirmed = self.confirm(entity, &doubtful).await?;
@@ -56,12 +56,12 @@ impl Run {
     }
 
     /// Marks rows as deleted, unless there are too many to be believed.
-    pub(crate) async fn mark(&self, entity: Entity, ids: &[i32], reason: &str) -> Result<u64, SyncError> {
+    pub(crate) async fn mark(&self, entity: Entity, ids: &[i32], reason: &str) -> Result<Vec<i32>, SyncError> {
         let table = table_of(entity);
         let ids: BTreeSet<i32> = ids.iter().copied().collect();
         let ids: Vec<i32> = ids.into_iter().collect();
         if ids.is_empty() {
-            return Ok(0);
+            return Ok(ids);
         }
         self.board.check()?;
         let mut tx = self.engine.pool.begin().await.map_err(DbError::from)?;
@@ -75,7 +75,7 @@ impl Run {
                  nothing was marked. If it is right, run `benchwatch sync verify --confirm-deletions`.",
                 entity.plural()
             ));
-            return Ok(0);
+            return Ok(Vec::new());
         }
         let marked = lims::mark_deleted(&mut tx, table, &ids, reason).await?;
         if !marked.is_empty() {
@@ -84,6 +84,6 @@ impl Run {
         tx.commit().await.map_err(DbError::from)?;
         let count = marked.len() as u64;
         self.board.count(table, |progress| progress.deleted += count);
-        Ok(count)
+        Ok(marked)
     }
 }

@@ -22,6 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How far each run looks back behind the watermark: stamps are whole seconds and clocks differ.
 const OVERLAP: TimeDelta = TimeDelta::minutes(2);
+/// Answers with fewer records are not taken to be cut off.
+const SHORT_FEED: usize = 20;
 /// Unchanged tests stamped in the second up to which the copy was complete that are read again all the same.
 const MAX_AT_EDGE: usize = 10;
 /// Answers of the feed that are asked for in a row while each brings something new.
@@ -33,7 +35,17 @@ pub(crate) struct Harvest {
     /// The second up to which the copy was complete: what was stamped in it may have changed once more within it.
     edge: Option<DateTime<Utc>>,
     pub(crate) touched: BTreeSet<i32>,
+    /// Ids that were marked as deleted.
+    pub(crate) gone: BTreeSet<i32>,
     pub(crate) newest: Option<DateTime<Utc>>,
+}
+
+/// What tells that a batch must have changed.
+#[derive(Default)]
+pub(crate) struct BatchHints {
+    pub(crate) changed_tests: Vec<i32>,
+    pub(crate) gone_tests: Vec<i32>,
+    pub(crate) gone_samples: Vec<i32>,
 }
 
 impl Harvest {
@@ -54,15 +66,26 @@ impl Run {
             self.board.note("The copy was never complete: everything is read.");
             return self.full(false).await;
         }
+        let failure = self.catch_up().await?;
+        self.retry_quarantine().await?;
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Reads what has changed since the watermarks; gives the first failure that concerns one entity only.
+    pub(crate) async fn catch_up(&self) -> Result<Option<SyncError>, SyncError> {
+        let marks = store::watermarks(&self.engine.pool).await?;
         let mut touched: BTreeMap<Table, BTreeSet<i32>> = BTreeMap::new();
+        let mut gone: BTreeMap<Table, BTreeSet<i32>> = BTreeMap::new();
         let mut failure = None;
         for entity in Entity::ALL {
-            let mark = marks.iter().find(|mark| mark.entity == table_of(entity).name());
+            let table = table_of(entity);
+            let mark = marks.iter().find(|mark| mark.entity == table.name());
             let since = mark.map_or(DateTime::UNIX_EPOCH, |mark| mark.feed_since.unwrap_or(mark.as_of));
-            match self.part(entity, since, &touched).await {
+            match self.part(entity, since, &touched, &gone).await {
                 Ok(harvest) => {
-                    touched.entry(table_of(entity)).or_default().extend(&harvest.touched);
                     self.succeed(entity, since, &harvest).await?;
+                    touched.entry(table).or_default().extend(harvest.touched);
+                    gone.entry(table).or_default().extend(harvest.gone);
                 }
                 Err(error) => {
                     let error = self.spare(entity, error).await?;
@@ -71,8 +94,7 @@ impl Run {
             }
         }
         self.fetch_parents(&touched).await?;
-        self.retry_quarantine().await?;
-        failure.map_or(Ok(()), Err)
+        Ok(failure)
     }
 
     async fn part(
@@ -80,16 +102,25 @@ impl Run {
         entity: Entity,
         since: DateTime<Utc>,
         touched: &BTreeMap<Table, BTreeSet<i32>>,
+        gone: &BTreeMap<Table, BTreeSet<i32>>,
     ) -> Result<Harvest, SyncError> {
         self.board.check()?;
         if entity == Entity::Batch {
-            let tests: Vec<i32> = touched.get(&Table::Tests).into_iter().flatten().copied().collect();
-            return self.batches(&tests).await;
+            let ids = |of: &BTreeMap<Table, BTreeSet<i32>>, table| -> Vec<i32> {
+                of.get(&table).into_iter().flatten().copied().collect()
+            };
+            let hints = BatchHints {
+                changed_tests: ids(touched, Table::Tests),
+                gone_tests: ids(gone, Table::Tests),
+                gone_samples: ids(gone, Table::Samples),
+            };
+            return self.batches(&hints).await;
         }
-        match self.by_feed(entity, since - OVERLAP).await? {
-            Some(harvest) => Ok(harvest),
-            None => self.by_last_update(entity, since - OVERLAP).await,
+        let mut harvest = Harvest { edge: Some(since), ..Harvest::default() };
+        if !self.by_feed(entity, since - OVERLAP, &mut harvest).await? {
+            self.by_last_update(entity, since - OVERLAP, &mut harvest).await?;
         }
+        Ok(harvest)
     }
 
     /// Moves the watermarks of an entity that was read to its end.
@@ -107,39 +138,55 @@ impl Run {
         Ok(())
     }
 
-    /// Changes by the feed; nothing where the tenant does not give it.
-    async fn by_feed(&self, entity: Entity, since: DateTime<Utc>) -> Result<Option<Harvest>, SyncError> {
-        let mut harvest = Harvest { edge: Some(since + OVERLAP), ..Harvest::default() };
+    /// Changes by the feed. False where the tenant does not give it, or not to its end.
+    async fn by_feed(&self, entity: Entity, since: DateTime<Utc>, harvest: &mut Harvest) -> Result<bool, SyncError> {
         let mut seen: BTreeSet<i64> = BTreeSet::new();
-        let mut from = since;
-        for _ in 0..MAX_FOLLOW_UPS {
+        let (mut from, mut limit, mut many_gone) = (since, None, false);
+        for round in 0..MAX_FOLLOW_UPS {
             let Some(updates) = self.reader.feed(entity, from, true).await? else {
-                return Ok(None);
+                return Ok(false);
             };
+            let length = updates.updated.len() + updates.updated_ids.len();
+            many_gone |= updates.deleted.len() >= SHORT_FEED;
             let ids: BTreeSet<i64> = ids_of(&updates).collect();
-            let fresh = ids.iter().filter(|id| !seen.contains(id)).count();
+            let fresh = ids.iter().any(|id| !seen.contains(id));
             seen.extend(&ids);
-            let before = harvest.newest;
-            let news = self.take_updates(entity, updates, &mut harvest).await?;
-            // A feed that was cut off goes on after its newest record; one that was complete brings that again at most.
-            let goes_on = news && fresh > 0 && harvest.newest > before;
-            match harvest.newest.filter(|_| goes_on) {
+            if round > 0 && fresh && limit.is_none() {
+                // The answer before was cut off, so its length is the tenant's limit.
+                limit = Some(length);
+            }
+            self.take_updates(entity, updates, harvest).await?;
+            match harvest.newest.filter(|newest| fresh && length >= SHORT_FEED && *newest > from) {
                 Some(newest) => from = newest,
-                None => return Ok(Some(harvest)),
+                None if limit.is_some_and(|limit| length >= limit) => break,
+                None => {
+                    if limit.is_some() || many_gone {
+                        self.compare_counts(entity, harvest).await?;
+                    }
+                    return Ok(true);
+                }
             }
         }
         self.board.note(format!("The change feed of {} does not come to an end; its list is read.", entity.plural()));
-        Ok(None)
+        Ok(false)
     }
 
-    /// Lands one answer of the feed. True if it held anything that the copy did not.
-    async fn take_updates(&self, entity: Entity, updates: Updates, harvest: &mut Harvest) -> Result<bool, SyncError> {
+    /// Finds deletions, and whatever else is missing, by the list's length.
+    async fn compare_counts(&self, entity: Entity, harvest: &mut Harvest) -> Result<(), SyncError> {
+        let settings = &self.engine.settings;
+        let mut track = Track::new(entity, settings.page_size, settings.worksheets == Worksheets::Raw);
+        let settled = self.reconcile(&mut track).await?;
+        harvest.gone.extend(self.mark_absent(entity, &settled).await?);
+        Ok(())
+    }
+
+    /// Lands one answer of the feed.
+    async fn take_updates(&self, entity: Entity, updates: Updates, harvest: &mut Harvest) -> Result<(), SyncError> {
         let table = table_of(entity);
         let seq = self.reader.next_seq();
         let (read_at, deleted) = (updates.server_date, updates.deleted);
         let updated: BTreeSet<i64> = updates.updated.iter().filter_map(RawRecord::id).collect();
         let records: Vec<Incoming> = updates.updated.into_iter().map(|raw| Incoming::new(raw, seq)).collect();
-        let before = harvest.touched.len();
         if entity == Entity::Test && self.engine.settings.worksheets == Worksheets::Raw {
             self.take_tests(records, harvest).await?;
         } else {
@@ -152,8 +199,8 @@ impl Run {
             self.take_single(entity, id, harvest).await?;
         }
         let gone: Vec<i32> = deleted.iter().filter(|id| !updated.contains(id)).filter_map(|id| narrow(*id)).collect();
-        let marked = self.mark(entity, &gone, "QBench's change feed reports it deleted").await?;
-        Ok(harvest.touched.len() > before || marked > 0)
+        harvest.gone.extend(self.mark(entity, &gone, "QBench's change feed reports it deleted").await?);
+        Ok(())
     }
 
     /// One record by its id.
@@ -166,7 +213,7 @@ impl Run {
                 harvest.take(&self.lander.land(table_of(entity), &cargo).await?);
             }
             Single::Gone => {
-                self.mark(entity, &[id], "QBench does not have it any more").await?;
+                harvest.gone.extend(self.mark(entity, &[id], "QBench does not have it any more").await?);
             }
             Single::Refused(why) => self.detain(entity, id, why).await?,
         }
@@ -212,10 +259,14 @@ impl Run {
     }
 
     /// The list ordered by last change, newest first, down to the watermark; then a comparison of counts.
-    async fn by_last_update(&self, entity: Entity, since: DateTime<Utc>) -> Result<Harvest, SyncError> {
+    async fn by_last_update(
+        &self,
+        entity: Entity,
+        since: DateTime<Utc>,
+        harvest: &mut Harvest,
+    ) -> Result<(), SyncError> {
         let settings = &self.engine.settings;
         let raw = settings.worksheets == Worksheets::Raw && entity == Entity::Test;
-        let mut harvest = Harvest::default();
         for page in 1_u32.. {
             self.board.check()?;
             let query = ListQuery { page, page_size: settings.page_size, raw_worksheet: raw, ..ListQuery::default() }
@@ -227,7 +278,10 @@ impl Run {
                         "{} cannot be listed by last change either; the whole list is read.",
                         entity.plural()
                     ));
-                    return self.by_whole_list(entity).await;
+                    let whole = self.by_whole_list(entity).await?;
+                    harvest.gone.extend(whole.gone);
+                    harvest.newest = harvest.newest.max(whole.newest);
+                    return Ok(());
                 }
                 Err(error) => return Err(error.into()),
             };
@@ -241,10 +295,7 @@ impl Run {
             }
         }
         self.board.note(format!("{} were read by their list, newest change first.", entity.plural()));
-        let mut track = Track::new(entity, settings.page_size, settings.worksheets == Worksheets::Raw);
-        let settled = self.reconcile(&mut track).await?;
-        self.mark_absent(entity, &settled).await?;
-        Ok(harvest)
+        self.compare_counts(entity, harvest).await
     }
 
     /// Everything of one entity.
@@ -259,8 +310,8 @@ impl Run {
             return Err(failure);
         }
         let settled = self.settle(&mut walked.track).await?;
-        self.mark_absent(entity, &settled).await?;
-        Ok(Harvest { newest: walked.track.newest, ..Harvest::default() })
+        let gone = self.mark_absent(entity, &settled).await?.into_iter().collect();
+        Ok(Harvest { newest: walked.track.newest, gone, ..Harvest::default() })
     }
 }
 

@@ -17,6 +17,7 @@ use chrono::Utc;
 use qbench::{Client, Entity};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Hours after which a run that ended early is not continued but begun anew.
@@ -54,6 +55,8 @@ pub(crate) struct Run {
     pub(crate) board: Arc<Board>,
     pub(crate) reader: Arc<Reader>,
     pub(crate) lander: Arc<Lander>,
+    /// A list was seen to change while it was read.
+    pub(crate) drifted: AtomicBool,
 }
 
 impl Run {
@@ -156,7 +159,8 @@ impl Engine {
         let reader = Reader::new(client, Arc::clone(&board), self.settings.patience);
         let mapping = Mapping::new(&self.settings);
         let lander = Lander::new(self.pool.clone(), Some(holding.lease), Arc::clone(&board), mapping);
-        Ok(Run { engine: self.clone(), row, options, board, reader: Arc::new(reader), lander: Arc::new(lander) })
+        let (engine, reader, lander) = (self.clone(), Arc::new(reader), Arc::new(lander));
+        Ok(Run { engine, row, options, board, reader, lander, drifted: AtomicBool::new(false) })
     }
 
     /// Full runs go on where an equal one ended early. A verification proves what it reads itself.

@@ -15,6 +15,7 @@ use super::track::{Track, in_order};
 use crate::db::lims;
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 
 /// Rounds after which a list that goes on changing is given up.
 const ROUNDS: usize = 8;
@@ -50,10 +51,7 @@ impl Run {
         if !track.is_by_id() {
             return self.settle_unordered(track).await;
         }
-        self.board.note(format!(
-            "The list of {} changed while it was read; the places concerned were read again.",
-            track.entity.plural()
-        ));
+        self.note_drift(track, "the places concerned were read again");
         let mut pages: BTreeSet<u32> = suspicious.into_iter().chain(drops).collect();
         for _ in 0..ROUNDS {
             for page in std::mem::take(&mut pages) {
@@ -74,11 +72,28 @@ impl Run {
         Err(SyncError::Unsettled(track.entity))
     }
 
-    /// In a laboratory of a few pages a request more is a large part of all; it is spent only when something was seen
-    /// to change.
-    fn may_look_again(&self) -> bool {
+    /// The first page was read before the last, so both are looked at again: the one must hold the ids that it held,
+    /// the other begin where it began.
+    async fn stands_still(&self, track: &mut Track, page: u32, first: i32) -> Result<bool, SyncError> {
+        let before = track.spans.get(&1).map(|span| (span.first, span.last));
+        self.walker().reread(track, 1).await?;
+        let now = track.spans.get(&1).map(|span| (span.first, span.last));
+        Ok(before == now && self.walker().reread(track, page).await?.first() == Some(&first))
+    }
+
+    /// Requests beyond one a page that the run may spend when nothing was seen to change: two in a hundred. A
+    /// verification, and a run that has seen changes, look as often as it takes.
+    pub(crate) fn spare_requests(&self) -> u32 {
+        if self.row.mode == "verify" || self.drifted.load(Ordering::Relaxed) {
+            return u32::MAX;
+        }
         let pages: u32 = self.board.all().iter().filter_map(|progress| progress.pages_total).sum();
-        pages >= 50 || self.row.mode == "verify" || !self.board.notes().is_empty()
+        pages / 50
+    }
+
+    fn note_drift(&self, track: &Track, what: &str) {
+        self.drifted.store(true, Ordering::Relaxed);
+        self.board.note(format!("The list of {} changed while it was read; {what}.", track.entity.plural()));
     }
 
     /// Compares the copy's ids with the list's length, and looks for the places where they differ. What is missing
@@ -112,7 +127,7 @@ impl Run {
 
     /// Reads the whole list once more.
     async fn walk_again(&self, track: &mut Track) -> Result<(), SyncError> {
-        self.board.note(format!("The list of {} changed while it was read; it was read again.", track.entity.plural()));
+        self.note_drift(track, "it was read again");
         let walks = self.walker().walk(vec![Track::again(track)]).await?;
         let Some(walked) = walks.into_iter().next() else {
             return Err(SyncError::Broken);
@@ -128,10 +143,10 @@ impl Run {
             let proven = track.pages.is_some_and(|pages| pages <= 1);
             return Ok(Settled { live: track.all_ids(), gone: BTreeSet::new(), proven });
         };
-        if !self.may_look_again() {
+        if self.spare_requests() < 2 {
             return Ok(Settled { live: track.all_ids(), gone: BTreeSet::new(), proven: false });
         }
-        if self.walker().reread(track, page).await?.first() == Some(&first) {
+        if self.stands_still(track, page, first).await? {
             return Ok(Settled { live: track.all_ids(), gone: BTreeSet::new(), proven: true });
         }
         let mut before: BTreeSet<i32> = track.all_ids().into_iter().collect();
@@ -140,7 +155,7 @@ impl Run {
             let live = track.all_ids();
             let stable = match track.anchor {
                 None => true,
-                Some((page, first)) => self.walker().reread(track, page).await?.first() == Some(&first),
+                Some((page, first)) => self.stands_still(track, page, first).await?,
             };
             if stable {
                 let gone = before.into_iter().filter(|id| live.binary_search(id).is_err()).collect();

@@ -77,17 +77,82 @@ pub async fn open_batches(db: impl PgExecutor<'_>) -> Result<Vec<i32>, DbError> 
     Ok(ids.fetch_all(db).await?)
 }
 
-/// Batches that these tests name and that are not here or do not name the tests in turn, ascending.
+/// Batches that must have changed: those that changed tests name and that are not here or do not name the tests in
+/// turn, and those that name what is gone. Ascending.
 ///
 /// # Errors
 /// As the database says.
-pub async fn batches_to_read(db: impl PgExecutor<'_>, tests: &[i32]) -> Result<Vec<i32>, DbError> {
+pub async fn batches_to_read(
+    db: impl PgExecutor<'_>,
+    changed_tests: &[i32],
+    gone_tests: &[i32],
+    gone_samples: &[i32],
+) -> Result<Vec<i32>, DbError> {
     let ids = sqlx::query_scalar!(
         r#"
-        select distinct u.batch as "batch!" from tests t cross join unnest(t.batch_ids) as u (batch)
+        select u.batch as "batch!" from tests t cross join unnest(t.batch_ids) as u (batch)
         left join batches b on b.id = u.batch
-        where t.id = any ($1) and (b.id is null or not t.id = any (b.test_ids)) order by 1
+        where t.id = any ($1) and (b.id is null or not t.id = any (b.test_ids))
+        union
+        select b.id from batches b where b.deleted_at is null and (b.test_ids && $2 or b.sample_ids && $3)
+        order by 1
         "#,
+        changed_tests,
+        gone_tests,
+        gone_samples
+    );
+    Ok(ids.fetch_all(db).await?)
+}
+
+/// The same for the whole copy: batches that contradict the tests and samples that are here.
+///
+/// # Errors
+/// As the database says.
+pub async fn batches_in_doubt(db: impl PgExecutor<'_>) -> Result<Vec<i32>, DbError> {
+    let ids = sqlx::query_scalar!(
+        r#"
+        with named as (
+            select t.id as test, u.batch from tests t cross join unnest(t.batch_ids) as u (batch)
+            where t.deleted_at is null
+        )
+        select n.batch as "batch!" from named n left join batches b on b.id = n.batch
+        where b.id is null or b.deleted_at is null and not n.test = any (b.test_ids)
+        union
+        select b.id from batches b where b.deleted_at is null
+            and (b.test_ids && array(select id from tests where deleted_at is not null)
+                or b.sample_ids && array(select id from samples where deleted_at is not null))
+        order by 1
+        "#
+    );
+    Ok(ids.fetch_all(db).await?)
+}
+
+/// Live tests and samples that still name batches that are gone, ascending.
+///
+/// # Errors
+/// As the database says.
+pub async fn naming_gone_batches(
+    conn: &mut sqlx::PgConnection,
+    batches: &[i32],
+) -> Result<(Vec<i32>, Vec<i32>), DbError> {
+    if batches.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let tests =
+        sqlx::query_scalar!("select id from tests where deleted_at is null and batch_ids && $1 order by id", batches);
+    let tests = tests.fetch_all(&mut *conn).await?;
+    let samples =
+        sqlx::query_scalar!("select id from samples where deleted_at is null and batch_ids && $1 order by id", batches);
+    Ok((tests, samples.fetch_all(conn).await?))
+}
+
+/// Which sample each of these tests belongs to.
+///
+/// # Errors
+/// As the database says.
+pub async fn samples_of_tests(db: impl PgExecutor<'_>, tests: &[i32]) -> Result<Vec<i32>, DbError> {
+    let ids = sqlx::query_scalar!(
+        r#"select sample_id as "sample_id!" from tests where id = any ($1) and sample_id is not null order by 1"#,
         tests
     );
     Ok(ids.fetch_all(db).await?)
