@@ -2,6 +2,7 @@
 //! configuration or the product is not up to it.
 
 mod ban;
+mod fetch;
 mod serve;
 mod sync;
 mod user;
@@ -32,6 +33,8 @@ enum Command {
     },
     /// Synchronise, without serving anything
     Worker,
+    /// Fetch one record by its id, with its parents
+    Fetch(fetch::Command),
     /// Copy from QBench
     #[command(subcommand)]
     Sync(sync::Command),
@@ -87,6 +90,7 @@ async fn run(command: Command) -> Result<(), Stop> {
     match command {
         Command::Serve { no_worker } => serve::run(config, !no_worker).await,
         Command::Worker => worker::run(config).await,
+        Command::Fetch(command) => fetch::run(command, config).await,
         Command::Sync(command) => sync::run(command, config).await,
         Command::Migrate => {
             database(&config).await?;

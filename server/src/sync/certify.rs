@@ -6,32 +6,9 @@ use super::settle::Settled;
 use super::track::Track;
 use crate::db::lims::{self, Hash};
 use crate::db::sync as store;
+use app::model::sync::EntityProof;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-
-/// What is certified about one entity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EntityProof {
-    /// The table's name.
-    pub entity: String,
-    /// Records in QBench's list.
-    pub source_count: u64,
-    /// Rows of the copy that are not marked as deleted.
-    pub copy_count: u64,
-    /// Records that QBench lists and that stand in quarantine instead of in the copy.
-    pub quarantined: u64,
-    /// SHA-256 over all ids and content hashes in the order of ids, as QBench gave them.
-    pub source_hash: String,
-    /// The same over the rows of the copy.
-    pub copy_hash: String,
-    /// Records that were missing, different or deleted.
-    pub differences: u64,
-    /// Those of them that are right now.
-    pub healed: u64,
-    /// Whether nothing differs any more.
-    pub equal: bool,
-}
 
 impl Run {
     /// Compares what the walk read with what the copy holds now.

@@ -1,7 +1,6 @@
 //! Full runs and verifications: every list from its first page to its last.
 
 use super::SyncError;
-use super::certify::EntityProof;
 use super::entities::table_of;
 use super::policy::{Directive, Place, judge};
 use super::run::Run;
@@ -9,6 +8,7 @@ use super::settings::Worksheets;
 use super::track::Track;
 use super::walk::Walked;
 use crate::db::sync::{self as store, Checkpoint};
+use app::model::sync::EntityProof;
 use chrono::{DateTime, TimeDelta, Utc};
 use qbench::Entity;
 use std::collections::BTreeMap;

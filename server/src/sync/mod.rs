@@ -10,6 +10,7 @@ mod cron;
 mod detained;
 mod entities;
 mod error;
+mod fetch;
 mod full;
 mod gone;
 mod incremental;
@@ -34,9 +35,9 @@ mod window;
 mod worker;
 mod zone;
 
-pub use certify::EntityProof;
 pub use cron::{BadCron, Cron};
 pub use error::SyncError;
+pub use fetch::Fetched;
 pub use policy::{Directive, Place, Verdict, judge};
 pub use port::SyncService;
 pub use report::{Report, run_of};

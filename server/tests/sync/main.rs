@@ -6,3 +6,4 @@ mod full;
 mod hostile;
 mod incremental;
 mod lease;
+mod weather;

@@ -61,6 +61,31 @@ pub struct RunRow {
     pub error: Option<String>,
 }
 
+impl RunRow {
+    /// No run: for work that is done outside of any.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            id: 0,
+            mode: String::new(),
+            state: String::new(),
+            trigger: String::new(),
+            options: Value::Null,
+            queued_at: DateTime::UNIX_EPOCH,
+            started_at: None,
+            finished_at: None,
+            upper_bound: None,
+            resumes: None,
+            cancel_requested: false,
+            requests: 0,
+            retries: 0,
+            entities: Value::Null,
+            notes: Value::Null,
+            error: None,
+        }
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunEnd {
