@@ -232,10 +232,8 @@ impl Run {
         if !beyond.is_empty() || expected.len() != before {
             return Ok(false);
         }
-        self.board.note(format!(
-            "QBench counts {listed} {} and lists {places}; the list decides.",
-            track.entity.plural()
-        ));
+        self.board
+            .note(format!("QBench counts {listed} {} and lists {places}; the list decides.", track.entity.plural()));
         Ok(true)
     }
 

@@ -108,3 +108,32 @@ async fn lists_that_cannot_be_read_fail_the_run_and_not_the_others(pool: PgPool)
         assert_eq!(rows == 0, entity == Entity::Sample, "{table}");
     }
 }
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_list_that_cannot_be_ordered_by_id_is_read_in_another_order(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(900)).await;
+    bench.sim.faults().add(When::list(Entity::Batch).param("sort_by", "id").always(), Fault::BadRequest);
+    bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+    bench.sim.reset_stats();
+    bench.sync(SyncMode::Incremental).await;
+    assert!(!bench.sim.stats().log.iter().any(|line| line.contains("/batch?") && line.contains("sort_by=id")));
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_total_that_is_always_wrong_is_noted_and_the_list_decides(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(700)).await;
+    bench.sim.faults().add(When::list(Entity::Test).always(), Fault::WrongTotal(7));
+    let report = bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+    assert!(report.run.notes.iter().any(|note| note.contains("the list decides")), "{:?}", report.run.notes);
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_server_that_is_down_from_the_start_fails_the_run_at_once_in_words(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(100)).await;
+    bench.sim.faults().add(When::any().always(), Fault::Html(503));
+    let report = bench.run(SyncMode::Full).await;
+    assert!(!report.ok && report.run.seconds < 20.0, "{report:#?}");
+    assert!(report.error.is_some_and(|error| error.contains("503")));
+}

@@ -6,4 +6,5 @@ mod full;
 mod hostile;
 mod incremental;
 mod lease;
+mod verify;
 mod weather;
