@@ -10,7 +10,7 @@ use crate::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePa
 use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, SampleRow, TestRow};
 use crate::model::records::search::SearchResults;
 use crate::model::session::CurrentUser;
-use crate::model::sync::{Freshness, SyncMode, SyncRun};
+use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, Schedule, SyncMode, SyncRun, SyncState};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -62,6 +62,22 @@ pub trait SyncPort: Send + Sync {
     async fn start(&self, mode: SyncMode, user: &CurrentUser) -> Result<i64, AppError>;
     /// Asks a run to stop after the page it is reading.
     async fn cancel(&self, run: i64, user: &CurrentUser) -> Result<(), AppError>;
+    /// Everything on the synchronisation page beside the runs.
+    async fn state(&self) -> Result<SyncState, AppError>;
+    /// One run.
+    async fn run(&self, id: i64) -> Result<SyncRun, AppError>;
+    /// What is in quarantine, the latest first.
+    async fn quarantine(&self, limit: u32) -> Result<Vec<QuarantinedRecord>, AppError>;
+    /// Makes every record in quarantine due and asks for a run that tries them again. Returns the run's number.
+    async fn retry_quarantine(&self, user: &CurrentUser) -> Result<i64, AppError>;
+    /// The latest certificates, newest first.
+    async fn certificates(&self, limit: u32) -> Result<Vec<Certificate>, AppError>;
+    /// Stores a schedule's timing, quiet hours, share and whether it is in force.
+    async fn save_schedule(&self, schedule: &Schedule, user: &CurrentUser) -> Result<(), AppError>;
+    /// Stops all schedules, or lets them go on.
+    async fn pause(&self, paused: bool, user: &CurrentUser) -> Result<(), AppError>;
+    /// Asks for a verification that may mark as deleted whatever QBench does not list. Returns the run's number.
+    async fn confirm_deletions(&self, user: &CurrentUser) -> Result<i64, AppError>;
 }
 
 /// Everything a server function may call, put into the Leptos context once a request.

@@ -6,7 +6,6 @@ pub mod config;
 pub mod db;
 pub mod http;
 pub mod metrics;
-pub mod pending;
 pub mod records;
 pub mod services;
 pub mod sync;

@@ -7,6 +7,7 @@ use crate::http::Traffic;
 use crate::http::live::Live;
 use crate::metrics::{Laboratory, Service};
 use crate::records;
+use crate::sync::SyncService;
 use app::ports::Ports;
 use chrono::Utc;
 use std::sync::Arc;
@@ -39,9 +40,10 @@ impl Services {
             final_states: config.lab.final_states.clone(),
         };
         let metrics = Service::new(pool.clone(), laboratory, Arc::new(Utc::now));
-        let unfinished = Arc::new(crate::pending::Pending { sync_enabled: config.qbench.is_some() });
+        let enabled = config.qbench.is_some();
+        let sync = SyncService::new(pool.clone(), config.lab.time_zone, enabled, Arc::new(Utc::now));
         let records = records::Service::new(pool.clone(), records_settings(&config), Arc::new(Utc::now));
-        let ports = Ports { metrics: Arc::new(metrics.clone()), records: Arc::new(records), sync: unfinished };
+        let ports = Ports { metrics: Arc::new(metrics.clone()), records: Arc::new(records), sync: Arc::new(sync) };
         let auth = Auth::new(pool.clone());
         Arc::new(Self { config, pool, auth, metrics, ports, live: Live::default(), traffic: Traffic::default() })
     }

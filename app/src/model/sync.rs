@@ -129,3 +129,117 @@ pub struct Freshness {
     /// The number of the last change of data; grows with every run that landed something.
     pub data_version: i64,
 }
+
+/// How fresh one entity is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntityFreshness {
+    /// The entity's plural name.
+    pub entity: String,
+    /// The instant up to which it is known to be complete, laboratory time; from the last success only.
+    pub as_of: Option<NaiveDateTime>,
+    /// Records in quarantine.
+    pub quarantined: i64,
+}
+
+/// When runs start by themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// Its number.
+    pub id: i32,
+    /// Its name.
+    pub name: String,
+    /// What its runs read.
+    pub mode: SyncMode,
+    /// Minute, hour, day of month, month and day of week, laboratory time: `*/5 * * * *`.
+    pub cron: String,
+    /// Whether it is in force.
+    pub enabled: bool,
+    /// No run starts from here …
+    pub quiet_from: Option<chrono::NaiveTime>,
+    /// … to here, laboratory time; may span midnight.
+    pub quiet_to: Option<chrono::NaiveTime>,
+    /// Percent of the request budget that its runs may use.
+    pub budget_share: i32,
+    /// When it will start a run, laboratory time.
+    pub next_run: Option<NaiveDateTime>,
+    /// When it last started one.
+    pub last_run: Option<NaiveDateTime>,
+}
+
+/// A record that could not be stored, or only in part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantinedRecord {
+    /// Its number in the quarantine.
+    pub id: i64,
+    /// The entity's plural name.
+    pub entity: String,
+    /// QBench's id, where the record has one.
+    pub entity_id: Option<i64>,
+    /// What is wrong, in plain words.
+    pub reason: String,
+    /// The JSON text as received, cut to what a page shows.
+    pub raw: Option<String>,
+    /// Whether it was stored without what cannot be used.
+    pub stored: bool,
+    /// When it was first seen so, laboratory time.
+    pub first_seen: NaiveDateTime,
+    /// When it was last seen so.
+    pub last_seen: NaiveDateTime,
+    /// How often.
+    pub attempts: i32,
+}
+
+/// What a verification proved about one entity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntityProof {
+    /// The entity's plural name.
+    pub entity: String,
+    /// Records in QBench's list.
+    pub source_count: u64,
+    /// Rows of the copy that are not marked as deleted.
+    pub copy_count: u64,
+    /// Records that QBench lists and that stand in quarantine instead of in the copy.
+    pub quarantined: u64,
+    /// SHA-256 over all ids and content hashes in the order of ids, as QBench gave them.
+    pub source_hash: String,
+    /// The same over the rows of the copy.
+    pub copy_hash: String,
+    /// Records that were missing, different or deleted.
+    pub differences: u64,
+    /// Those of them that are right now.
+    pub healed: u64,
+    /// Whether nothing differs any more.
+    pub equal: bool,
+}
+
+/// A dated proof that the copy equals QBench, or that it does not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// Its number.
+    pub id: i64,
+    /// The run behind it.
+    pub run: i64,
+    /// When it was issued, laboratory time.
+    pub issued_at: NaiveDateTime,
+    /// The instant that it speaks of.
+    pub as_of: NaiveDateTime,
+    /// Whether copy and source were equal after healing.
+    pub equal: bool,
+    /// Entity by entity.
+    pub entities: Vec<EntityProof>,
+}
+
+/// Everything on the synchronisation page beside the runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncState {
+    /// How fresh the copy is and what is going on.
+    pub freshness: Freshness,
+    /// The same entity by entity.
+    pub entities: Vec<EntityFreshness>,
+    /// When runs start by themselves.
+    pub schedules: Vec<Schedule>,
+    /// Whether the schedules are paused.
+    pub paused: bool,
+    /// The latest certificate.
+    pub certificate: Option<Certificate>,
+}

@@ -2,8 +2,11 @@
 //! configuration or the product is not up to it.
 
 mod ban;
+mod fetch;
 mod serve;
+mod sync;
 mod user;
+mod worker;
 
 use crate::config::Config;
 use crate::db;
@@ -23,7 +26,18 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the dashboards
-    Serve,
+    Serve {
+        /// Leave the synchronisation to `benchwatch worker`
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Synchronise, without serving anything
+    Worker,
+    /// Fetch one record by its id, with its parents
+    Fetch(fetch::Command),
+    /// Copy from QBench
+    #[command(subcommand)]
+    Sync(sync::Command),
     /// Bring the database's schema up to date
     Migrate,
     /// Accounts
@@ -74,7 +88,10 @@ async fn run(command: Command) -> Result<(), Stop> {
     let config = Config::from_environment().map_err(|error| Stop::Usage(error.to_string()))?;
     start_log(&config);
     match command {
-        Command::Serve => serve::run(config).await,
+        Command::Serve { no_worker } => serve::run(config, !no_worker).await,
+        Command::Worker => worker::run(config).await,
+        Command::Fetch(command) => fetch::run(command, config).await,
+        Command::Sync(command) => sync::run(command, config).await,
         Command::Migrate => {
             database(&config).await?;
             println!("the schema is up to date");

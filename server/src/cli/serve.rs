@@ -11,7 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// Serves until the process is told to stop.
-pub async fn run(config: Config) -> Result<(), Stop> {
+pub async fn run(config: Config, worker: bool) -> Result<(), Stop> {
     let addr = config.http.addr;
     let listener =
         TcpListener::bind(addr).await.with_context(|| format!("BENCHWATCH_ADDR: cannot listen on {addr}"))?;
@@ -22,6 +22,10 @@ pub async fn run(config: Config) -> Result<(), Stop> {
     let pool = database(&config).await?;
     let told = std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from);
     let site = site_root(told.as_deref());
+    let working = match worker && config.qbench.is_some() {
+        true => Some(tokio::spawn(crate::sync::work(super::sync::engine(&config, "serve").await?, stop.clone()))),
+        false => None,
+    };
     let services = Services::new(config, pool);
     gate.open(router(&App::new(services, &site)));
     tracing::info!(http.addr = %bound, "ready");
@@ -29,10 +33,14 @@ pub async fn run(config: Config) -> Result<(), Stop> {
     asked_to_stop().await?;
     stop.cancel();
     server.await?;
+    if let Some(working) = working {
+        working.await?;
+    }
     Ok(())
 }
 
-async fn asked_to_stop() -> std::io::Result<()> {
+/// Waits for the signal to stop.
+pub(super) async fn asked_to_stop() -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => Ok(()),

@@ -15,4 +15,4 @@ pub mod users;
 
 pub use error::DbError;
 pub use pool::{StartError, connect, migrate};
-pub use sqlx::PgPool;
+pub use sqlx::{PgConnection, PgPool};

@@ -3,13 +3,13 @@
 use super::SyncError;
 use super::entities::table_of;
 use super::report::{payload, run_of};
+use crate::db::PgPool;
 use crate::db::lims::Table;
 use crate::db::sync::{self as store, RunRow};
 use app::model::sync::EntityProgress;
 use chrono::Utc;
 use chrono_tz::Tz;
 use qbench::{Client, Entity, Usage};
-use sqlx::PgPool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -80,10 +80,9 @@ impl Board {
         change(&mut state.entities[place]);
     }
 
-    /// The counters of an entity.
-    pub(crate) fn progress(&self, table: Table) -> EntityProgress {
-        let state = self.state();
-        state.entities.iter().find(|progress| progress.entity == table.name()).cloned().unwrap_or_default()
+    /// The counters of all entities.
+    pub(crate) fn all(&self) -> Vec<EntityProgress> {
+        self.state().entities.clone()
     }
 
     /// Tells the operator something; repetitions are counted.
@@ -120,11 +119,6 @@ impl Board {
     /// What the run has spent.
     pub(crate) fn spent(&self) -> Usage {
         self.client.usage().since(&self.usage_before)
-    }
-
-    /// Requests that may be sent at once by the client's own budget.
-    pub(crate) fn budget_left(&self) -> Option<usize> {
-        self.client.usage().left
     }
 
     /// The reason to stop, if there is one.

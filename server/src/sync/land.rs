@@ -7,8 +7,8 @@ use super::rows::{Incoming, Mapping, Oddities};
 use crate::db::DbError;
 use crate::db::lims::{self, Known, Rows, Table};
 use crate::db::sync::{self as store, Detention, Lease, Slice, StateChange};
+use crate::db::{PgConnection, PgPool};
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -37,6 +37,8 @@ pub(crate) struct Cargo {
     pub(crate) unread: Vec<Detention>,
     /// QBench's clock when the newest of them was read.
     pub(crate) read_at: Option<DateTime<Utc>>,
+    /// QBench's clock when the run began; stored with the first slice.
+    pub(crate) began: Option<DateTime<Utc>>,
     /// Progress that is true once they have landed.
     pub(crate) slice: Option<Slice>,
 }
@@ -48,7 +50,7 @@ pub(crate) struct Landed {
     pub(crate) updated: Vec<i32>,
     pub(crate) unchanged: u64,
     pub(crate) quarantined: u64,
-    /// The greatest `last_updated` among the records that were written.
+    /// The greatest `last_updated` among the records.
     pub(crate) newest: Option<DateTime<Utc>>,
     /// Content hashes of all records, by id; what a verification compares.
     pub(crate) hashes: Vec<(i32, [u8; 16])>,
@@ -178,6 +180,7 @@ impl Lander {
             let before = known.get(&id);
             if before.is_some_and(|before| before.hash == Some(hash) && !before.deleted) {
                 work.unchanged.push(id);
+                work.newest = work.newest.max(before.and_then(|before| before.last_updated));
                 continue;
             }
             match self.mapping.push(&mut work.rows, record) {
@@ -207,6 +210,11 @@ impl Lander {
         store::quarantine(&mut *tx, run, table.name(), &work.bad).await?;
         self.release(tx, table, &work).await?;
         if let (Some(slice), Some(run)) = (&cargo.slice, run) {
+            if slice.slice == 0
+                && let Some(began) = cargo.began
+            {
+                store::set_upper_bound(&mut *tx, run, began).await?;
+            }
             store::save_slice(&mut *tx, run, slice).await?;
         }
         let written = work.rows.ids();

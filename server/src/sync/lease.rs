@@ -2,7 +2,7 @@
 
 use super::SyncError;
 use crate::db::sync::{self as store, Lease};
-use sqlx::{PgConnection, PgPool};
+use crate::db::{PgConnection, PgPool};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;

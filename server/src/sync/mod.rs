@@ -3,21 +3,45 @@
 //! It owns plans, walks, the error policy, the lease's keeper, schedules and reports. It knows `qbench` and `db`, and
 //! nothing of HTTP or pages but the wire types of `app::model::sync`.
 
-#![allow(dead_code, reason = "the walk that drives these parts is not written yet")]
-
+mod batches;
 mod board;
+mod certify;
+mod cron;
+mod detained;
 mod entities;
 mod error;
+mod fetch;
+mod full;
+mod gone;
+mod incremental;
 mod land;
 mod lease;
+mod parents;
 mod policy;
+mod port;
+mod rank;
 mod read;
 mod report;
+mod reread;
 mod rows;
+mod run;
+mod schedule;
 mod settings;
+mod settle;
 mod times;
+mod track;
+mod walk;
+mod window;
+mod worker;
+mod zone;
 
+pub use cron::{BadCron, Cron};
 pub use error::SyncError;
+pub use fetch::Fetched;
 pub use policy::{Directive, Place, Verdict, judge};
+pub use port::SyncService;
 pub use report::{Report, run_of};
+pub use run::{Engine, RunOptions, enqueue};
+pub use schedule::{fill_queue, is_paused, next_run};
 pub use settings::{SyncSettings, Worksheets};
+pub use worker::work;

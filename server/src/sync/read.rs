@@ -47,16 +47,38 @@ pub(crate) struct PageRead {
     pub(crate) read_at: Option<DateTime<Utc>>,
     /// Grows with the time of asking.
     pub(crate) seq: u64,
+    /// Ids and number of records, once the records themselves have been taken out.
+    kept: Option<(Vec<i32>, usize)>,
 }
 
 impl PageRead {
+    /// A page of these records.
+    #[cfg(test)]
+    pub(crate) fn of(
+        page: u32,
+        records: Vec<Incoming>,
+        total: Option<u64>,
+        total_pages: Option<u32>,
+        seq: u64,
+    ) -> Self {
+        Self { page, records, unread: Vec::new(), total, total_pages, read_at: None, seq, kept: None }
+    }
+
     /// Records on the page, the unreadable ones included.
     pub(crate) fn len(&self) -> usize {
-        self.records.len() + self.unread.len()
+        self.kept.as_ref().map_or(self.records.len() + self.unread.len(), |(_, length)| *length)
+    }
+
+    /// Keeps ids and length, so that the records can be taken out.
+    pub(crate) fn keep_ids(&mut self) {
+        self.kept = Some((self.ids(), self.len()));
     }
 
     /// Ids on the page, in its order.
     pub(crate) fn ids(&self) -> Vec<i32> {
+        if let Some((ids, _)) = &self.kept {
+            return ids.clone();
+        }
         let unread = self.unread.iter().filter_map(|one| one.entity_id).filter_map(|id| i32::try_from(id).ok());
         self.records.iter().filter_map(|record| record.id).chain(unread).collect()
     }
@@ -66,7 +88,7 @@ impl PageRead {
 #[derive(Debug)]
 pub(crate) enum Single {
     /// Here it is.
-    Found(Box<Incoming>, Option<DateTime<Utc>>),
+    Found(Box<Incoming>),
     /// QBench does not have it.
     Gone,
     /// QBench has it, perhaps, and does not give it.
@@ -125,10 +147,19 @@ impl Reader {
                 continue;
             }
             if directive == Directive::Bisect && (!server_fault || self.answered_since(began)) {
+                if query.page <= 1 && !server_fault && self.order_is_refused(entity, query).await {
+                    return Err(error);
+                }
                 return self.bisect(entity, query, &error).await;
             }
             return Err(error);
         }
+    }
+
+    /// A page that may be refused as a whole; the caller has another way.
+    pub(crate) async fn plain_page(&self, entity: Entity, query: &ListQuery) -> Result<PageRead, QbenchError> {
+        let seq = self.next_seq();
+        Ok(read(self.try_page(entity, query).await?, seq))
     }
 
     /// Pauses, unless the run is to stop.
@@ -137,6 +168,16 @@ impl Reader {
         // The pause is part of the policy and not of a test's clock.
         let _ = tokio::time::timeout(pause, stop.cancelled()).await;
         self.board.check()
+    }
+
+    /// Whether it is the order of the list that is refused, and not a record: not even one record can be had in it, but
+    /// one can be had without.
+    async fn order_is_refused(&self, entity: Entity, query: &ListQuery) -> bool {
+        let ordered = ListQuery { page: 1, page_size: 1, raw_worksheet: false, ..query.clone() };
+        let free = ListQuery { sort: None, ..ordered.clone() };
+        query.sort.is_some()
+            && self.try_page(entity, &ordered).await.is_err()
+            && self.try_page(entity, &free).await.is_ok()
     }
 
     async fn try_page(&self, entity: Entity, query: &ListQuery) -> Result<Page, QbenchError> {
@@ -158,6 +199,7 @@ impl Reader {
             total_pages: None,
             read_at: None,
             seq: self.next_seq(),
+            kept: None,
         };
         let size = query.effective_page_size();
         let mut pieces: Vec<ListQuery> = divide(query);
@@ -217,7 +259,7 @@ impl Reader {
         {
             for id in before + 1..after {
                 match self.record(entity, id, piece.raw_worksheet).await? {
-                    Single::Found(record, _) => {
+                    Single::Found(record) => {
                         whole.records.push(*record);
                         return Ok(());
                     }
@@ -258,7 +300,7 @@ impl Reader {
             let error = match self.client.get_with(entity, i64::from(id), options).await {
                 Ok(Some(raw)) => {
                     self.answered(None);
-                    return Ok(Single::Found(Box::new(Incoming::new(raw, seq)), None));
+                    return Ok(Single::Found(Box::new(Incoming::new(raw, seq))));
                 }
                 Ok(None) => {
                     self.answered(None);
@@ -328,6 +370,7 @@ fn read(page: Page, seq: u64) -> PageRead {
         records: page.records.into_iter().map(|raw| Incoming::new(raw, seq)).collect(),
         unread: Vec::new(),
         seq,
+        kept: None,
     }
 }
 

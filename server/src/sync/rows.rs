@@ -6,6 +6,7 @@ use crate::db::lims::{Base, Rows};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use qbench::records::{self, DecodeOptions, Decoded, FieldIssue, Record, When};
 use qbench::{BadRecord, ContentHashes, RawRecord};
+use serde_json::value::RawValue;
 use std::fmt::Write as _;
 
 /// A record on its way in.
@@ -26,6 +27,64 @@ impl Incoming {
         let id = raw.is_object().then(|| raw.id()).flatten().and_then(|id| i32::try_from(id).ok());
         let hashes = raw.content_hashes();
         Self { raw, id, hashes, seq }
+    }
+
+    /// QBench's time of the last change; spelt alike in every kind of record, so the smallest view will do.
+    pub(crate) fn stamp(&self) -> Option<DateTime<Utc>> {
+        let view = records::decode::<records::Customer>(&self.raw, &DecodeOptions::utc()).ok()?;
+        view.value.last_updated
+    }
+
+    /// When it was created; spelt alike as well.
+    pub(crate) fn created(&self) -> Option<DateTime<Utc>> {
+        let view = records::decode::<records::Customer>(&self.raw, &DecodeOptions::utc()).ok()?;
+        view.value.date_created.map(|when| when.at)
+    }
+
+    /// The sample of a test.
+    pub(crate) fn sample_id(&self) -> Option<i32> {
+        records::decode::<records::Test>(&self.raw, &DecodeOptions::utc()).ok()?.value.sample_id
+    }
+
+    /// The record as lists give it: single reads carry samples and tests inside.
+    pub(crate) fn without_children(self) -> Self {
+        if !self.raw.has_key("samples") && !self.raw.has_key("tests") {
+            return self;
+        }
+        let members = serde_json::from_str::<Members>(self.raw.as_json()).map(|members| members.0);
+        let Ok(mut members) = members else { return self };
+        members.retain(|(name, _)| name != "samples" && name != "tests");
+        let text: Vec<String> = members
+            .iter()
+            .map(|(name, value)| format!("{}:{}", serde_json::Value::from(name.as_str()), value.get()))
+            .collect();
+        match RawRecord::parse(&format!("{{{}}}", text.join(","))) {
+            Ok(raw) => Self::new(raw, self.seq),
+            Err(_) => self,
+        }
+    }
+}
+
+/// The members of an object, their values untouched.
+struct Members(Vec<(String, Box<RawValue>)>);
+
+impl<'de> serde::Deserialize<'de> for Members {
+    fn deserialize<D: serde::Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Members;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        source.deserialize_map(Visitor)
     }
 }
 

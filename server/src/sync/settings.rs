@@ -1,5 +1,6 @@
 //! What a laboratory may set about its synchronisation.
 
+use crate::config::{Config, WorksheetMode};
 use chrono_tz::Tz;
 use std::time::Duration;
 
@@ -13,19 +14,6 @@ pub enum Worksheets {
     Named,
     /// Nothing of it is stored.
     None,
-}
-
-impl Worksheets {
-    /// The value of `SYNC_WORKSHEETS` with this meaning.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name.trim().to_ascii_lowercase().as_str() {
-            "" | "raw" | "default" => Some(Self::Raw),
-            "named" => Some(Self::Named),
-            "none" => Some(Self::None),
-            _ => None,
-        }
-    }
 }
 
 /// The engine's settings; credentials are in the client.
@@ -49,6 +37,29 @@ pub struct SyncSettings {
     pub patience: Duration,
     /// A holder of the lease without a sign of life for so long is gone.
     pub lease_stale: Duration,
+}
+
+impl SyncSettings {
+    /// The settings that a process was started with.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        let client = config.qbench.as_ref();
+        let defaults = Self::default();
+        Self {
+            zone: config.lab.time_zone,
+            source_zone: (config.lab.source_zone != Tz::UTC).then_some(config.lab.source_zone),
+            worksheets: match config.sync.worksheets {
+                WorksheetMode::Raw => Worksheets::Raw,
+                WorksheetMode::Named => Worksheets::Named,
+                WorksheetMode::None => Worksheets::None,
+            },
+            page_size: config.sync.page_size,
+            lookback_days: config.sync.lookback_days,
+            requests_per_minute: client.map_or(defaults.requests_per_minute, |client| client.requests_per_minute),
+            max_concurrency: client.map_or(defaults.max_concurrency, |client| client.max_concurrency),
+            ..defaults
+        }
+    }
 }
 
 impl Default for SyncSettings {

@@ -19,7 +19,10 @@ pub use customers::CustomerRows;
 pub use deletion::mark_deleted;
 pub use known::{Known, count_live, digest, known, live_ids, live_ids_in, refresh_lineage};
 pub use orders::OrderRows;
-pub use parents::{children_without, orphans, sample_ids_of_tests};
+pub use parents::{
+    batches_in_doubt, batches_to_read, children_without, naming_gone_batches, open_batches, orphans, samples_of_tests,
+    tests_of_samples,
+};
 pub use samples::SampleRows;
 pub use table::{Base, Table};
 pub use tests::TestRows;

@@ -3,6 +3,7 @@
 mod certificates;
 mod lease;
 mod quarantine;
+mod queue;
 mod runs;
 mod schedules;
 mod settings;
@@ -14,14 +15,16 @@ pub use certificates::{CertificateRow, certificates, store_certificate};
 pub use lease::{Lease, LeaseState, acquire, beat, fence, lease_state, release};
 pub use quarantine::{
     Detention, QuarantineRow, due_for_retry, open_keys, open_quarantine, postpone, quarantine, quarantine_counts,
-    release_keys, retry_all_now,
+    release_keys, retry_all_now, waiting,
 };
+pub use queue::Calls;
 pub use runs::{
-    NewRun, QUEUE_CHANNEL, RunEnd, RunRow, SYNC_CHANNEL, cancel_wanted, claim_next, enqueue, finish, last_ended,
-    mark_lost, notify, request_cancel, resumable, run, running, runs, save_progress, set_resumes, set_upper_bound,
+    NewRun, QUEUE_CHANNEL, RunEnd, RunRow, SYNC_CHANNEL, cancel_wanted, claim_next, enqueue, finish, has_work,
+    last_ended, mark_lost, notify, request_cancel, resumable, run, running, runs, save_progress, set_resumes,
+    set_upper_bound,
 };
 pub use schedules::{ScheduleRow, save_schedule, schedules, set_queued};
 pub use settings::{data_version, get_setting, next_data_version, put_setting};
-pub use slices::{Slice, drop_slices, save_slice, slices};
+pub use slices::{Slice, adopt_slices, drop_slices, save_slice, slices};
 pub use states::{StateChange, save_state_changes};
 pub use watermarks::{Checkpoint, Watermark, save_checkpoint, save_watermark, watermarks};

@@ -191,3 +191,18 @@ pub async fn quarantine_counts(db: impl PgExecutor<'_>) -> Result<Vec<(String, i
     );
     Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.entity, row.count)).collect())
 }
+
+/// Keys of one table's records whose turn to be tried again has not come yet.
+///
+/// # Errors
+/// As the database says.
+pub async fn waiting(db: impl PgExecutor<'_>, entity: &str) -> Result<Vec<String>, DbError> {
+    let keys = sqlx::query_scalar!(
+        r#"
+        select key from sync_quarantine
+        where entity = $1 and resolved_at is null and retry_at > clock_timestamp()
+        "#,
+        entity
+    );
+    Ok(keys.fetch_all(db).await?)
+}

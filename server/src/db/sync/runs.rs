@@ -61,6 +61,31 @@ pub struct RunRow {
     pub error: Option<String>,
 }
 
+impl RunRow {
+    /// No run: for work that is done outside of any.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            id: 0,
+            mode: String::new(),
+            state: String::new(),
+            trigger: String::new(),
+            options: Value::Null,
+            queued_at: DateTime::UNIX_EPOCH,
+            started_at: None,
+            finished_at: None,
+            upper_bound: None,
+            resumes: None,
+            cancel_requested: false,
+            requests: 0,
+            retries: 0,
+            entities: Value::Null,
+            notes: Value::Null,
+            error: None,
+        }
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunEnd {
@@ -110,6 +135,17 @@ pub async fn claim_next(db: impl PgExecutor<'_>, epoch: i64, owner: &str) -> Res
         owner
     );
     Ok(claimed.fetch_optional(db).await?)
+}
+
+/// Whether a run waits, or is marked as running by whoever holds or held the lease.
+///
+/// # Errors
+/// As the database says.
+pub async fn has_work(db: impl PgExecutor<'_>) -> Result<bool, DbError> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select 1 from sync_runs where state in ('queued', 'running')) as "found!""#
+    );
+    Ok(found.fetch_one(db).await?)
 }
 
 /// Marks every run that an earlier holder of the lease left behind; gives them back.

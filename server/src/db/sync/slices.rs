@@ -40,7 +40,16 @@ pub async fn save_slice(db: impl PgExecutor<'_>, run: i64, slice: &Slice) -> Res
     Ok(())
 }
 
-/// Hands the slices of one run to another, which continues it, and gives those of one entity.
+/// Hands the slices of one run to another, which continues it.
+///
+/// # Errors
+/// As the database says.
+pub async fn adopt_slices(db: impl PgExecutor<'_>, from: i64, to: i64) -> Result<(), DbError> {
+    sqlx::query!("update sync_slices set run_id = $2 where run_id = $1", from, to).execute(db).await?;
+    Ok(())
+}
+
+/// What a run has landed.
 ///
 /// # Errors
 /// As the database says.

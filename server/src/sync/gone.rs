@@ -1,0 +1,89 @@
+//! Deletions upstream: what a settled walk did not find, and what the change feed names. Marked, never erased, and
+//! only up to the brake until somebody has confirmed more.
+
+use super::SyncError;
+use super::entities::table_of;
+use super::read::Single;
+use super::run::Run;
+use super::settle::Settled;
+use crate::db::DbError;
+use crate::db::lims;
+use crate::db::sync as store;
+use qbench::Entity;
+use std::collections::BTreeSet;
+
+/// More deletions than this, and than [`BRAKE_PERCENT`] of an entity, are not believed without confirmation.
+const BRAKE_ROWS: usize = 50;
+const BRAKE_PERCENT: usize = 2;
+/// Absences that are asked for one by one before they are believed.
+const MAX_ASKED: usize = 50;
+
+impl Run {
+    /// Marks what the walk proved to be gone. Gives the marked ids.
+    pub(crate) async fn mark_absent(&self, entity: Entity, settled: &Settled) -> Result<Vec<i32>, SyncError> {
+        let table = table_of(entity);
+        let copied = lims::live_ids(&self.engine.pool, table).await?;
+        let absent: Vec<i32> = copied.into_iter().filter(|id| settled.live.binary_search(id).is_err()).collect();
+        if absent.is_empty() {
+            return Ok(absent);
+        }
+        // Ids behind the end of the list may have come after it was read.
+        let end = settled.live.last().copied().unwrap_or(i32::MAX);
+        let sure = |id: &i32| settled.gone.contains(id) || settled.proven && *id <= end;
+        let (sure, doubtful): (Vec<i32>, Vec<i32>) = absent.into_iter().partition(sure);
+        let confirmed = self.confirm(entity, &doubtful).await?;
+        let ids: Vec<i32> = sure.into_iter().chain(confirmed).collect();
+        self.mark(entity, &ids, "not in QBench's list any more").await
+    }
+
+    /// Asks for each record by its id: "no such record" is a proof.
+    async fn confirm(&self, entity: Entity, ids: &[i32]) -> Result<Vec<i32>, SyncError> {
+        if ids.len() > MAX_ASKED {
+            self.board.note(format!(
+                "{} {} were not in the list, but the list did not hold still; they are kept. A verification decides.",
+                ids.len(),
+                entity.plural()
+            ));
+            return Ok(Vec::new());
+        }
+        let mut gone = Vec::new();
+        for id in ids {
+            if matches!(self.reader.record(entity, *id, false).await?, Single::Gone) {
+                gone.push(*id);
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Marks rows as deleted, unless there are too many to be believed.
+    pub(crate) async fn mark(&self, entity: Entity, ids: &[i32], reason: &str) -> Result<Vec<i32>, SyncError> {
+        let table = table_of(entity);
+        let ids: BTreeSet<i32> = ids.iter().copied().collect();
+        let ids: Vec<i32> = ids.into_iter().collect();
+        if ids.is_empty() {
+            return Ok(ids);
+        }
+        self.board.check()?;
+        let mut tx = self.engine.pool.begin().await.map_err(DbError::from)?;
+        self.lander.enter(&mut tx).await?;
+        let live = usize::try_from(lims::count_live(&mut *tx, table).await?).unwrap_or(0);
+        let known = lims::known(&mut tx, table, &ids).await?;
+        let marked = known.values().filter(|row| !row.deleted).count();
+        if marked > BRAKE_ROWS.max(live * BRAKE_PERCENT / 100) && !self.options.confirm_deletions {
+            self.board.note(format!(
+                "{marked} of {live} {} seem to be deleted in QBench. That is more than is believed without a look: \
+                 nothing was marked. If it is right, run `benchwatch sync verify --confirm-deletions`.",
+                entity.plural()
+            ));
+            return Ok(Vec::new());
+        }
+        let marked = lims::mark_deleted(&mut tx, table, &ids, reason).await?;
+        if !marked.is_empty() {
+            store::next_data_version(&mut *tx).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        let count = marked.len() as u64;
+        self.board.count(table, |progress| progress.deleted += count);
+        Ok(marked)
+    }
+}

@@ -1,0 +1,341 @@
+//! Incremental runs: what changed since the last success, by the cheapest way that the tenant allows.
+//!
+//! 1. The change feed: one request an entity, with deletions.
+//! 2. Where it is refused: the list ordered by last change, and a comparison of counts that finds deletions.
+//! 3. Where that is refused too: the whole list.
+//!
+//! Batches are in no feed: the newest ones and the open ones are read, and a comparison of counts finds the rest.
+
+use super::SyncError;
+use super::entities::table_of;
+use super::land::{Cargo, Landed};
+use super::read::Single;
+use super::rows::Incoming;
+use super::run::Run;
+use super::settings::Worksheets;
+use crate::db::lims::{self, Known, Table};
+use crate::db::sync::{self as store, Checkpoint};
+use chrono::{DateTime, TimeDelta, Utc};
+use qbench::{Entity, ListQuery, RawRecord, SortBy, SortOrder, Updates};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far each run looks back behind the watermark: stamps are whole seconds and clocks differ.
+const OVERLAP: TimeDelta = TimeDelta::minutes(2);
+/// Answers with fewer records are not taken to be cut off.
+const SHORT_FEED: usize = 20;
+/// Unchanged tests stamped in the second up to which the copy was complete that are read again all the same.
+const MAX_AT_EDGE: usize = 10;
+/// Answers of the feed that are asked for in a row while each brings something new.
+const MAX_FOLLOW_UPS: usize = 20;
+
+/// What an entity's part of the run brought.
+#[derive(Default)]
+pub(crate) struct Harvest {
+    /// The second up to which the copy was complete: what was stamped in it may have changed once more within it.
+    edge: Option<DateTime<Utc>>,
+    pub(crate) touched: BTreeSet<i32>,
+    /// Ids that were marked as deleted.
+    pub(crate) gone: BTreeSet<i32>,
+    pub(crate) newest: Option<DateTime<Utc>>,
+}
+
+/// What tells that a batch must have changed.
+#[derive(Default)]
+pub(crate) struct BatchHints {
+    pub(crate) changed_tests: Vec<i32>,
+    pub(crate) gone_tests: Vec<i32>,
+    pub(crate) gone_samples: Vec<i32>,
+}
+
+impl Harvest {
+    pub(crate) fn take(&mut self, landed: &Landed) {
+        self.touched.extend(&landed.inserted);
+        self.touched.extend(&landed.updated);
+        self.newest = self.newest.max(landed.newest);
+    }
+}
+
+impl Run {
+    /// Brings the copy up to date. A copy that was never complete is read in full first.
+    pub(crate) async fn incremental(&self) -> Result<(), SyncError> {
+        let marks = store::watermarks(&self.engine.pool).await?;
+        let missing =
+            Entity::ALL.iter().any(|entity| !marks.iter().any(|mark| mark.entity == table_of(*entity).name()));
+        if missing {
+            self.board.note("The copy was never complete: everything is read.");
+            return self.full(false).await;
+        }
+        let failure = self.catch_up().await?;
+        self.retry_quarantine().await?;
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Reads what has changed since the watermarks; gives the first failure that concerns one entity only.
+    pub(crate) async fn catch_up(&self) -> Result<Option<SyncError>, SyncError> {
+        let marks = store::watermarks(&self.engine.pool).await?;
+        let mut touched: BTreeMap<Table, BTreeSet<i32>> = BTreeMap::new();
+        let mut gone: BTreeMap<Table, BTreeSet<i32>> = BTreeMap::new();
+        let mut failure = None;
+        for entity in Entity::ALL {
+            let table = table_of(entity);
+            let mark = marks.iter().find(|mark| mark.entity == table.name());
+            let since = mark.map_or(DateTime::UNIX_EPOCH, |mark| mark.feed_since.unwrap_or(mark.as_of));
+            match self.part(entity, since, &touched, &gone).await {
+                Ok(harvest) => {
+                    self.succeed(entity, since, &harvest).await?;
+                    touched.entry(table).or_default().extend(harvest.touched);
+                    gone.entry(table).or_default().extend(harvest.gone);
+                }
+                Err(error) => {
+                    let error = self.spare(entity, error).await?;
+                    failure.get_or_insert(error);
+                }
+            }
+        }
+        self.fetch_parents(&touched).await?;
+        Ok(failure)
+    }
+
+    async fn part(
+        &self,
+        entity: Entity,
+        since: DateTime<Utc>,
+        touched: &BTreeMap<Table, BTreeSet<i32>>,
+        gone: &BTreeMap<Table, BTreeSet<i32>>,
+    ) -> Result<Harvest, SyncError> {
+        self.board.check()?;
+        if entity == Entity::Batch {
+            let ids = |of: &BTreeMap<Table, BTreeSet<i32>>, table| -> Vec<i32> {
+                of.get(&table).into_iter().flatten().copied().collect()
+            };
+            let hints = BatchHints {
+                changed_tests: ids(touched, Table::Tests),
+                gone_tests: ids(gone, Table::Tests),
+                gone_samples: ids(gone, Table::Samples),
+            };
+            return self.batches(&hints).await;
+        }
+        let mut harvest = Harvest { edge: Some(since), ..Harvest::default() };
+        if !self.by_feed(entity, since - OVERLAP, &mut harvest).await? {
+            self.by_last_update(entity, since - OVERLAP, &mut harvest).await?;
+        }
+        Ok(harvest)
+    }
+
+    /// Moves the watermarks of an entity that was read to its end.
+    async fn succeed(&self, entity: Entity, since: DateTime<Utc>, harvest: &Harvest) -> Result<(), SyncError> {
+        let pool = &self.engine.pool;
+        let table = table_of(entity);
+        let upper = self.reader.began();
+        store::set_upper_bound(pool, self.row.id, upper).await?;
+        // Only what the answers themselves were stamped with is known of the clock that stamps.
+        let feed = harvest.newest.map_or(since, |newest| newest.min(upper)).max(since);
+        store::save_watermark(pool, table.name(), upper, Some(feed), Some(self.row.id)).await?;
+        let checkpoint = Checkpoint { entity: table.name(), pages: None, status: "completed", message: None };
+        store::save_checkpoint(pool, &checkpoint).await?;
+        self.board.count(table, |progress| progress.done = true);
+        Ok(())
+    }
+
+    /// Changes by the feed. False where the tenant does not give it, or not to its end.
+    async fn by_feed(&self, entity: Entity, since: DateTime<Utc>, harvest: &mut Harvest) -> Result<bool, SyncError> {
+        let mut seen: BTreeSet<i64> = BTreeSet::new();
+        let (mut from, mut limit, mut many_gone) = (since, None, false);
+        for round in 0..MAX_FOLLOW_UPS {
+            let Some(updates) = self.reader.feed(entity, from, true).await? else {
+                return Ok(false);
+            };
+            let length = updates.updated.len() + updates.updated_ids.len();
+            many_gone |= updates.deleted.len() >= SHORT_FEED;
+            let ids: BTreeSet<i64> = ids_of(&updates).collect();
+            let fresh = ids.iter().any(|id| !seen.contains(id));
+            seen.extend(&ids);
+            if round > 0 && fresh && limit.is_none() {
+                // The answer before was cut off, so its length is the tenant's limit.
+                limit = Some(length);
+            }
+            self.take_updates(entity, updates, harvest).await?;
+            match harvest.newest.filter(|newest| fresh && length >= SHORT_FEED && *newest > from) {
+                Some(newest) => from = newest,
+                None if limit.is_some_and(|limit| length >= limit) => break,
+                None => {
+                    if limit.is_some() || many_gone {
+                        self.compare_counts(entity, harvest).await?;
+                    }
+                    return Ok(true);
+                }
+            }
+        }
+        self.board.note(format!("The change feed of {} does not come to an end; its list is read.", entity.plural()));
+        Ok(false)
+    }
+
+    /// Finds deletions, and whatever else is missing, by the list's length.
+    async fn compare_counts(&self, entity: Entity, harvest: &mut Harvest) -> Result<(), SyncError> {
+        let mut track = self.track(entity);
+        if !matches!(track.sort, Some((SortBy::Id, _))) {
+            let whole = self.by_whole_list(entity).await?;
+            harvest.gone.extend(whole.gone);
+            return Ok(());
+        }
+        let settled = self.reconcile(&mut track).await?;
+        harvest.gone.extend(self.mark_absent(entity, &settled).await?);
+        Ok(())
+    }
+
+    /// Lands one answer of the feed.
+    async fn take_updates(&self, entity: Entity, updates: Updates, harvest: &mut Harvest) -> Result<(), SyncError> {
+        let table = table_of(entity);
+        let seq = self.reader.next_seq();
+        let (read_at, deleted) = (updates.server_date, updates.deleted);
+        let updated: BTreeSet<i64> = updates.updated.iter().filter_map(RawRecord::id).collect();
+        let records: Vec<Incoming> = updates.updated.into_iter().map(|raw| Incoming::new(raw, seq)).collect();
+        if entity == Entity::Test && self.engine.settings.worksheets == Worksheets::Raw {
+            self.take_tests(records, harvest).await?;
+        } else {
+            for chunk in chunks(records) {
+                let cargo = Cargo { records: chunk, read_at, ..Cargo::default() };
+                harvest.take(&self.lander.land(table, &cargo).await?);
+            }
+        }
+        for id in updates.updated_ids.into_iter().filter(|id| !updated.contains(id)) {
+            self.take_single(entity, id, harvest).await?;
+        }
+        let gone: Vec<i32> = deleted.iter().filter(|id| !updated.contains(id)).filter_map(|id| narrow(*id)).collect();
+        harvest.gone.extend(self.mark(entity, &gone, "QBench's change feed reports it deleted").await?);
+        Ok(())
+    }
+
+    /// One record by its id.
+    pub(crate) async fn take_single(&self, entity: Entity, id: i64, harvest: &mut Harvest) -> Result<(), SyncError> {
+        let Some(id) = narrow(id) else { return Ok(()) };
+        let raw = entity == Entity::Test && self.engine.settings.worksheets == Worksheets::Raw;
+        match self.reader.record(entity, id, raw).await? {
+            Single::Found(record) => {
+                let cargo = Cargo { records: vec![record.without_children()], ..Cargo::default() };
+                harvest.take(&self.lander.land(table_of(entity), &cargo).await?);
+            }
+            Single::Gone => {
+                harvest.gone.extend(self.mark(entity, &[id], "QBench does not have it any more").await?);
+            }
+            Single::Refused(why) => self.detain(entity, id, why).await?,
+        }
+        Ok(())
+    }
+
+    /// Changed tests: the feed carries named cells at most, so the changed ones are read again with all cells.
+    async fn take_tests(&self, records: Vec<Incoming>, harvest: &mut Harvest) -> Result<(), SyncError> {
+        let (mut changed, mut samples) = (Vec::new(), BTreeMap::new());
+        let edge = harvest.edge.take();
+        let mut at_edge = 0;
+        for chunk in chunks(records) {
+            let known = self.known_tests(&chunk).await?;
+            for record in &chunk {
+                let Some(id) = record.id else { continue };
+                let stamp = record.stamp();
+                harvest.newest = harvest.newest.max(stamp);
+                let mut read = known.get(&id).is_none_or(|known| has_changed(known, record, stamp));
+                if !read && stamp.is_some() && stamp == edge && at_edge < MAX_AT_EDGE {
+                    at_edge += 1;
+                    read = true;
+                }
+                if read {
+                    changed.push(id);
+                    if let Some(sample) = record.sample_id() {
+                        *samples.entry(sample).or_insert(0_i64) += 1;
+                    }
+                }
+            }
+            let lost: Vec<Incoming> = chunk.into_iter().filter(|record| record.id.is_none()).collect();
+            if !lost.is_empty() {
+                let cargo = Cargo { records: lost, ..Cargo::default() };
+                harvest.take(&self.lander.land(Table::Tests, &cargo).await?);
+            }
+        }
+        self.reread_tests(changed, samples, harvest).await
+    }
+
+    async fn known_tests(&self, records: &[Incoming]) -> Result<std::collections::HashMap<i32, Known>, SyncError> {
+        let ids: Vec<i32> = records.iter().filter_map(|record| record.id).collect();
+        let mut conn = self.engine.pool.acquire().await.map_err(crate::db::DbError::from)?;
+        Ok(lims::known(&mut conn, Table::Tests, &ids).await?)
+    }
+
+    /// The list ordered by last change, newest first, down to the watermark; then a comparison of counts.
+    async fn by_last_update(
+        &self,
+        entity: Entity,
+        since: DateTime<Utc>,
+        harvest: &mut Harvest,
+    ) -> Result<(), SyncError> {
+        let settings = &self.engine.settings;
+        let raw = settings.worksheets == Worksheets::Raw && entity == Entity::Test;
+        for page in 1_u32.. {
+            self.board.check()?;
+            let query = ListQuery { page, page_size: settings.page_size, raw_worksheet: raw, ..ListQuery::default() }
+                .sorted(SortBy::LastUpdated, SortOrder::Desc);
+            let read = match self.reader.plain_page(entity, &query).await {
+                Ok(read) => read,
+                Err(error) if page == 1 && error.status() == Some(400) => {
+                    self.board.note(format!(
+                        "{} cannot be listed by last change either; the whole list is read.",
+                        entity.plural()
+                    ));
+                    let whole = self.by_whole_list(entity).await?;
+                    harvest.gone.extend(whole.gone);
+                    harvest.newest = harvest.newest.max(whole.newest);
+                    return Ok(());
+                }
+                Err(error) => return Err(error.into()),
+            };
+            let older = read.records.iter().all(|record| record.stamp().is_some_and(|stamp| stamp < since));
+            let last = read.len() < settings.page_size as usize;
+            let cargo = Cargo { records: read.records, read_at: read.read_at, ..Cargo::default() };
+            harvest.take(&self.lander.land(table_of(entity), &cargo).await?);
+            self.board.count(table_of(entity), |progress| progress.pages_done += 1);
+            if older || last {
+                break;
+            }
+        }
+        self.board.note(format!("{} were read by their list, newest change first.", entity.plural()));
+        self.compare_counts(entity, harvest).await
+    }
+
+    /// Everything of one entity.
+    pub(crate) async fn by_whole_list(&self, entity: Entity) -> Result<Harvest, SyncError> {
+        let walks = self.walker().walk(vec![self.track(entity)]).await?;
+        let Some(mut walked) = walks.into_iter().next() else {
+            return Err(SyncError::Broken);
+        };
+        if let Some(failure) = walked.failure {
+            return Err(failure);
+        }
+        let settled = self.settle(&mut walked.track).await?;
+        let gone = self.mark_absent(entity, &settled).await?.into_iter().collect();
+        Ok(Harvest { newest: walked.track.newest, gone, ..Harvest::default() })
+    }
+}
+
+fn ids_of(updates: &Updates) -> impl Iterator<Item = i64> {
+    let objects = updates.updated.iter().filter_map(RawRecord::id);
+    objects.chain(updates.updated_ids.iter().copied()).chain(updates.deleted.iter().copied())
+}
+
+fn narrow(id: i64) -> Option<i32> {
+    i32::try_from(id).ok()
+}
+
+/// Whether a test of the feed differs from the copy as far as its worksheet is not concerned; a worksheet's change moves
+/// the stamp.
+fn has_changed(known: &Known, record: &Incoming, stamp: Option<DateTime<Utc>>) -> bool {
+    known.deleted || known.base_hash != Some(record.hashes.without_worksheet) || known.last_updated != stamp
+}
+
+/// Portions of a size that one transaction takes.
+fn chunks(records: Vec<Incoming>) -> impl Iterator<Item = Vec<Incoming>> {
+    let mut records = records.into_iter();
+    std::iter::from_fn(move || {
+        let chunk: Vec<Incoming> = records.by_ref().take(400).collect();
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}

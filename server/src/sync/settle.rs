@@ -1,0 +1,290 @@
+//! Settling: after a walk over a list that may have changed meanwhile, nothing that lives in it may be missing.
+//!
+//! A list is read page by page, so a record that is deleted shifts everything behind it by one place, and the record
+//! at the border between pages read before and after slips through. What is known without further requests: ids come
+//! in ascending order and new ones only at the end, and every answer tells how many records there are. So
+//! * a total that falls from one page to the next names the page at whose end something slipped through;
+//! * the number of ids seen, less those that the change feed calls deleted, must be the total;
+//! * where it is not, the rank of a page's first id among the ids seen says how many are missing (or too many) before
+//!   it, and halving finds the place in a handful of requests.
+
+use super::SyncError;
+use super::rank::{Expected, offset};
+use super::run::Run;
+use super::track::{Track, in_order};
+use crate::db::lims;
+use chrono::TimeDelta;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
+
+/// Rounds after which a list that goes on changing is given up.
+const ROUNDS: usize = 8;
+/// Requests of one round's search.
+const MAX_PROBES: usize = 400;
+/// How far the feed is asked back beyond the walk's beginning.
+const OVERLAP: TimeDelta = TimeDelta::minutes(2);
+
+/// What a settled walk knows.
+pub(crate) struct Settled {
+    /// Ids in the list, ascending.
+    pub(crate) live: Vec<i32>,
+    /// Ids that were there and are deleted now.
+    pub(crate) gone: BTreeSet<i32>,
+    /// Whether totals proved it; otherwise the walk was merely undisturbed as far as one could see.
+    pub(crate) proven: bool,
+}
+
+impl Run {
+    /// Makes sure that the walk has seen every live record.
+    pub(crate) async fn settle(&self, track: &mut Track) -> Result<Settled, SyncError> {
+        let drops = track.drops();
+        let suspicious = track.suspicious();
+        if !track.is_told() {
+            return self.settle_untold(track).await;
+        }
+        if drops.is_empty() && suspicious.is_empty() {
+            let odd = track.odd_before(u32::MAX);
+            if track.total() == Some(track.ids().len() as u64 + odd) {
+                return Ok(Settled { live: track.all_ids(), gone: BTreeSet::new(), proven: track.is_by_id() });
+            }
+        }
+        if !track.is_by_id() {
+            return self.settle_unordered(track).await;
+        }
+        self.note_drift(track, "the places concerned were read again");
+        let mut pages: BTreeSet<u32> = suspicious.into_iter().chain(drops).collect();
+        for _ in 0..ROUNDS {
+            for page in std::mem::take(&mut pages) {
+                self.walker().reread(track, page).await?;
+            }
+            let gone = self.deleted_meanwhile(track).await?;
+            let mut expected = Expected::new(track.ids(), &gone);
+            if self.search(track, &mut expected).await? {
+                let (mut live, found_gone) = expected.into_parts();
+                live.extend(&track.misplaced);
+                live.sort_unstable();
+                live.dedup();
+                let listed: BTreeSet<i32> = gone.into_iter().filter(|id| live.binary_search(id).is_err()).collect();
+                return Ok(Settled { live, gone: listed.into_iter().chain(found_gone).collect(), proven: true });
+            }
+            pages.extend(track.suspicious());
+        }
+        Err(SyncError::Unsettled(track.entity))
+    }
+
+    /// The first page was read before the last, so both are looked at again: the one must hold the ids that it held,
+    /// the other begin where it began.
+    async fn stands_still(&self, track: &mut Track, page: u32, first: i32) -> Result<bool, SyncError> {
+        let before = track.spans.get(&1).map(|span| (span.first, span.last));
+        self.walker().reread(track, 1).await?;
+        let now = track.spans.get(&1).map(|span| (span.first, span.last));
+        Ok(before == now && self.walker().reread(track, page).await?.first() == Some(&first))
+    }
+
+    /// Requests beyond one a page that the run may spend when nothing was seen to change: two in a hundred. A
+    /// verification, and a run that has seen changes, look as often as it takes.
+    pub(crate) fn spare_requests(&self) -> u32 {
+        if self.row.mode == "verify" || self.drifted.load(Ordering::Relaxed) {
+            return u32::MAX;
+        }
+        let pages: u32 = self.board.all().iter().filter_map(|progress| progress.pages_total).sum();
+        pages / 50
+    }
+
+    fn note_drift(&self, track: &Track, what: &str) {
+        self.drifted.store(true, Ordering::Relaxed);
+        self.board.note(format!("The list of {} changed while it was read; {what}.", track.entity.plural()));
+    }
+
+    /// Compares the copy's ids with the list's length, and looks for the places where they differ. What is missing
+    /// lands; gives what is too much.
+    pub(crate) async fn reconcile(&self, track: &mut Track) -> Result<Settled, SyncError> {
+        for _ in 0..ROUNDS {
+            let copied = lims::live_ids(&self.engine.pool, track.table).await?;
+            let mut expected = Expected::new(copied, &BTreeSet::new());
+            if self.search(track, &mut expected).await? {
+                let (live, gone) = expected.into_parts();
+                return Ok(Settled { live, gone, proven: true });
+            }
+        }
+        Err(SyncError::Unsettled(track.entity))
+    }
+
+    /// A list in no useful order: it is read until one reading was undisturbed.
+    async fn settle_unordered(&self, track: &mut Track) -> Result<Settled, SyncError> {
+        let before: BTreeSet<i32> = track.all_ids().into_iter().collect();
+        for _ in 0..3 {
+            self.walk_again(track).await?;
+            let live = track.all_ids();
+            let odd = track.odd_before(u32::MAX).saturating_sub(track.misplaced.len() as u64);
+            if track.drops().is_empty() && track.total() == Some(live.len() as u64 + odd) {
+                let gone = before.into_iter().filter(|id| live.binary_search(id).is_err()).collect();
+                return Ok(Settled { live, gone, proven: true });
+            }
+        }
+        Err(SyncError::Unsettled(track.entity))
+    }
+
+    /// Reads the whole list once more.
+    async fn walk_again(&self, track: &mut Track) -> Result<(), SyncError> {
+        self.note_drift(track, "it was read again");
+        let walks = self.walker().walk(vec![Track::again(track)]).await?;
+        let Some(walked) = walks.into_iter().next() else {
+            return Err(SyncError::Broken);
+        };
+        track.replace(walked.track);
+        walked.failure.map_or(Ok(()), Err)
+    }
+
+    /// A list that does not tell how many records it has: its last page was read early, and reads the same now if
+    /// nothing before it is gone. Otherwise the whole list is read again.
+    async fn settle_untold(&self, track: &mut Track) -> Result<Settled, SyncError> {
+        let Some((page, first)) = track.anchor else {
+            let proven = track.pages.is_some_and(|pages| pages <= 1);
+            return Ok(Settled { live: track.all_ids(), gone: BTreeSet::new(), proven });
+        };
+        if self.spare_requests() < 2 {
+            return Ok(Settled { live: track.all_ids(), gone: BTreeSet::new(), proven: false });
+        }
+        if self.stands_still(track, page, first).await? {
+            return Ok(Settled { live: track.all_ids(), gone: BTreeSet::new(), proven: true });
+        }
+        let mut before: BTreeSet<i32> = track.all_ids().into_iter().collect();
+        for _ in 0..3 {
+            self.walk_again(track).await?;
+            let live = track.all_ids();
+            let stable = match track.anchor {
+                None => true,
+                Some((page, first)) => self.stands_still(track, page, first).await?,
+            };
+            if stable {
+                let gone = before.into_iter().filter(|id| live.binary_search(id).is_err()).collect();
+                return Ok(Settled { live, gone, proven: true });
+            }
+            before.extend(live);
+        }
+        Err(SyncError::Unsettled(track.entity))
+    }
+
+    /// What the change feed calls deleted since the walk began; nothing where there is no feed.
+    async fn deleted_meanwhile(&self, track: &Track) -> Result<BTreeSet<i32>, SyncError> {
+        if !track.entity.in_change_feed() {
+            return Ok(BTreeSet::new());
+        }
+        let upper = self.upper_bound();
+        let since = track.newest.map_or(upper, |newest| newest.min(upper)) - OVERLAP;
+        let updates = self.reader.feed(track.entity, since, false).await?;
+        let ids = updates.map(|updates| updates.deleted).unwrap_or_default();
+        Ok(ids.into_iter().filter_map(|id| i32::try_from(id).ok()).collect())
+    }
+
+    /// Looks for what is missing or too much until the totals agree. False if the list moved again meanwhile.
+    async fn search(&self, track: &mut Track, expected: &mut Expected) -> Result<bool, SyncError> {
+        let mut known: BTreeMap<u32, Vec<i32>> = BTreeMap::new();
+        let mut probes = 0;
+        let mut total = None;
+        loop {
+            let end = end_page(track, expected);
+            if !known.contains_key(&end) {
+                let before = total;
+                total = Some(self.probe(track, expected, end, &mut known).await?);
+                probes += 1;
+                // The list got longer or shorter while it was searched: what is known of it is of two lists.
+                if before.is_some_and(|before| Some(before) != total) {
+                    return Ok(false);
+                }
+                continue;
+            }
+            let Some(Some(listed)) = total else {
+                return Ok(true);
+            };
+            if listed == expected.len() as u64 + track.odd_before(u32::MAX) {
+                return Ok(true);
+            }
+            if probes > MAX_PROBES {
+                return Ok(false);
+            }
+            let Some(page) = next_probe(&known, expected, track, end) else {
+                return self.ends_as_expected(track, expected, listed).await;
+            };
+            let now = self.probe(track, expected, page, &mut known).await?;
+            probes += 1;
+            if now.is_some() && now != Some(listed) {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Nothing is missing between the pages, and still the total is another: either the list moved, or QBench counts
+    /// records that it does not list. The latter if the list ends exactly where it is expected to.
+    async fn ends_as_expected(
+        &self,
+        track: &mut Track,
+        expected: &mut Expected,
+        listed: u64,
+    ) -> Result<bool, SyncError> {
+        let before = expected.len();
+        let places = before as u64 + track.odd_before(u32::MAX);
+        let last = u32::try_from(places.div_ceil(u64::from(track.page_size))).unwrap_or(u32::MAX).max(1);
+        let (tail, _) = in_order(&self.walker().reread(track, last).await?);
+        expected.correct(&tail, last == 1, true);
+        let beyond = self.walker().reread(track, last + 1).await?;
+        if !beyond.is_empty() || expected.len() != before {
+            return Ok(false);
+        }
+        self.board
+            .note(format!("QBench counts {listed} {} and lists {places}; the list decides.", track.entity.plural()));
+        Ok(true)
+    }
+
+    /// Reads a page and corrects the expectation by it; gives the list's length as the page told it.
+    async fn probe(
+        &self,
+        track: &mut Track,
+        expected: &mut Expected,
+        page: u32,
+        known: &mut BTreeMap<u32, Vec<i32>>,
+    ) -> Result<Option<u64>, SyncError> {
+        let (ids, _) = in_order(&self.walker().reread(track, page).await?);
+        let span = track.spans.get(&page);
+        // The last page tells the length of a list that does not tell it otherwise.
+        let counted = span
+            .filter(|_| track.pages == Some(page))
+            .map(|span| u64::from(page - 1) * u64::from(track.page_size) + u64::from(span.length));
+        let total = span.and_then(|span| span.total).or(counted);
+        expected.correct(&ids, page == 1, track.pages.is_some_and(|pages| page >= pages));
+        if let (Some(before), Some(first)) = (page.checked_sub(1).and_then(|page| known.get(&page)), ids.first())
+            && let Some(last) = before.last()
+        {
+            expected.close_gap(*last, *first);
+        }
+        if let (Some(after), Some(last)) = (known.get(&(page + 1)), ids.last())
+            && let Some(first) = after.first()
+        {
+            expected.close_gap(*last, *first);
+        }
+        known.insert(page, ids);
+        Ok(total)
+    }
+}
+
+/// The last page as the newest answer told, else by what is expected.
+fn end_page(track: &Track, expected: &Expected) -> u32 {
+    let by_count = u32::try_from(expected.len().div_ceil(track.page_size as usize)).unwrap_or(u32::MAX);
+    track.pages.unwrap_or(by_count).max(1)
+}
+
+/// A page between two known ones between which something is missing or too much.
+fn next_probe(known: &BTreeMap<u32, Vec<i32>>, expected: &Expected, track: &Track, end: u32) -> Option<u32> {
+    let mut low = (0_u32, 0_i64);
+    for (page, ids) in known.range(..=end) {
+        let Some(first) = ids.first() else { continue };
+        let odd = usize::try_from(track.odd_before(*page)).unwrap_or(0);
+        let here = offset(*page, track.page_size, expected.rank(*first) + odd);
+        if here != low.1 && *page > low.0 + 1 {
+            return Some(low.0 + (*page - low.0) / 2);
+        }
+        low = (*page, here);
+    }
+    None
+}

@@ -1,0 +1,34 @@
+//! The laboratory's zone: when it is changed, the local wall clocks of the whole copy are computed anew.
+
+use super::SyncError;
+use crate::db::DbError;
+use crate::db::PgPool;
+use crate::db::lims::{self, Table};
+use crate::db::sync as store;
+use chrono_tz::Tz;
+use serde_json::Value;
+
+const KEY: &str = "time_zone";
+
+/// Makes the copy speak of this zone. Does nothing when it does already.
+///
+/// # Errors
+/// When the database does not answer or does not know the zone.
+pub async fn adopt(pool: &PgPool, zone: Tz) -> Result<(), SyncError> {
+    let wanted = Value::from(zone.name());
+    if store::get_setting(pool, KEY).await? == Some(wanted.clone()) {
+        return Ok(());
+    }
+    let mut tx = pool.begin().await.map_err(DbError::from)?;
+    lims::lock(&mut tx).await?;
+    for table in Table::ALL {
+        let rows = lims::recompute_local(&mut tx, table, zone.name()).await?;
+        if rows > 0 {
+            tracing::info!(sync.entity = table.name(), rows, "local times computed for {zone}");
+        }
+    }
+    store::put_setting(&mut *tx, KEY, &wanted, "benchwatch").await?;
+    store::next_data_version(&mut *tx).await?;
+    tx.commit().await.map_err(DbError::from)?;
+    Ok(())
+}

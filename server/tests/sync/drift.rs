@@ -1,0 +1,128 @@
+//! Lists that change while they are read.
+
+use crate::bench::{Bench, lab_of};
+use app::model::sync::SyncMode;
+use qbench_sim::{Entity, Fault, FeedMode, SimConfig, When};
+use serde_json::json;
+use sqlx::PgPool;
+
+/// Deletes the nth live record of a kind, counted from the start.
+fn delete_nth(lab: &mut qbench_sim::Lab, entity: Entity, nth: usize) {
+    let id = lab.ids(entity)[nth];
+    lab.delete_only(entity, id).expect("deleted");
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_record_deleted_behind_the_walk_costs_no_live_record(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(1_500)).await;
+    let faults = bench.sim.faults();
+    for page in [4, 9, 15, 22] {
+        faults.before(When::list(Entity::Test).page(page), move |lab| delete_nth(lab, Entity::Test, page * 2));
+    }
+    faults.before(When::list(Entity::Sample).page(3), |lab| delete_nth(lab, Entity::Sample, 7));
+    bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn the_same_holds_without_a_change_feed(pool: PgPool) {
+    let config = SimConfig { feed: FeedMode::Refused, ..lab_of(1_500) };
+    let bench = Bench::start(pool, config).await;
+    let faults = bench.sim.faults();
+    for page in [3, 8, 20] {
+        faults.before(When::list(Entity::Test).page(page), move |lab| {
+            for nth in 0..page {
+                delete_nth(lab, Entity::Test, nth * 3);
+            }
+        });
+    }
+    bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn records_that_come_while_the_list_is_read_are_copied(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(1_000)).await;
+    let faults = bench.sim.faults();
+    faults.before(When::list(Entity::Order).page(2), |lab| {
+        let customer = lab.ids(Entity::Customer)[0];
+        for _ in 0..60 {
+            lab.insert(Entity::Order, json!({ "customer_account_id": customer })).expect("inserted");
+        }
+    });
+    bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_record_that_returns_into_a_gap_behind_the_walk_is_copied(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(1_000)).await;
+    let id = bench.sim.lab().write(|lab| {
+        let id = lab.ids(Entity::Test)[20];
+        lab.delete_only(Entity::Test, id).expect("deleted");
+        id
+    });
+    bench.sim.faults().before(When::list(Entity::Test).page(12), move |lab| {
+        lab.restore(Entity::Test, id).expect("restored");
+    });
+    bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn repeated_empty_and_miscounted_pages_cost_nothing(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(1_000)).await;
+    let faults = bench.sim.faults();
+    faults.add(When::list(Entity::Test).page(5), Fault::RepeatedPage);
+    faults.add(When::list(Entity::Test).page(9), Fault::EmptyPage);
+    faults.add(When::list(Entity::Sample).page(2), Fault::WrongTotal(-37));
+    faults.add(When::list(Entity::Sample).page(1), Fault::WrongTotal(-200));
+    faults.add(When::list(Entity::Order).page(1), Fault::NoTotal);
+    faults.add(When::list(Entity::Customer).page(1), Fault::EmptyPage);
+    bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_batch_deleted_while_its_list_is_read_costs_no_other(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(4_000)).await;
+    assert!(bench.sim.lab().read(|lab| lab.count(Entity::Batch)) > 150, "the list must have several pages");
+    bench.sim.faults().before(When::list(Entity::Batch).page(3), |lab| delete_nth(lab, Entity::Batch, 3));
+    bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn what_is_gone_since_the_last_full_run_is_marked_and_not_erased(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(800)).await;
+    bench.sync(SyncMode::Full).await;
+    let tests = bench.sim.lab().write(|lab| {
+        let order = lab.ids(Entity::Order)[5];
+        lab.delete(Entity::Order, order).expect("deleted");
+        lab.count(Entity::Test)
+    });
+    bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+    let live = bench.count("select count(*) from tests where deleted_at is null and not hidden").await;
+    assert_eq!(live, tests as i64);
+    assert_eq!(bench.count("select count(*) from orders where deleted_at is not null and hidden").await, 1);
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_list_that_is_suddenly_empty_deletes_nothing_until_somebody_confirms(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(800)).await;
+    bench.sync(SyncMode::Full).await;
+    let before = bench.count("select count(*) from orders where deleted_at is null").await;
+    bench.sim.lab().write(|lab| {
+        for id in lab.ids(Entity::Order) {
+            lab.delete_only(Entity::Order, id).expect("deleted");
+        }
+    });
+    let report = bench.sync(SyncMode::Full).await;
+    assert_eq!(bench.count("select count(*) from orders where deleted_at is null").await, before);
+    assert!(report.run.notes.iter().any(|note| note.contains("--confirm-deletions")), "{:?}", report.run.notes);
+    let confirmed = server::sync::RunOptions { confirm_deletions: true, ..Default::default() };
+    let report = bench.run_with(SyncMode::Verify, &confirmed).await;
+    assert!(report.ok, "{report:#?}");
+    assert_eq!(bench.count("select count(*) from orders where deleted_at is null").await, 0);
+}

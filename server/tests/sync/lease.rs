@@ -1,0 +1,100 @@
+//! One writer at a time, and runs that are left behind.
+
+use crate::bench::{Bench, lab_of};
+use app::model::sync::SyncMode;
+use qbench_sim::{Entity, Fault, When};
+use server::sync::RunOptions;
+use sqlx::PgPool;
+use std::time::Duration;
+
+/// Waits until a number is reached.
+async fn until(bench: &Bench, sql: &'static str, at_least: i64) {
+    for _ in 0..2_000 {
+        if bench.count(sql).await >= at_least {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("never reached: {sql}");
+}
+
+const SLICED: &str = "select coalesce(sum(cardinality(pages)), 0) from sync_slices";
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_run_whose_process_disappears_is_marked_lost_and_continued(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(3_000)).await;
+    bench.sim.faults().add(When::list(Entity::Test).page(30).always(), Fault::Hang);
+    bench.engine.enqueue(SyncMode::Full, &RunOptions::default(), "test").await.expect("queued");
+    let engine = bench.engine.clone();
+    let working = tokio::spawn(async move { engine.work(None).await });
+    until(&bench, SLICED, 60).await;
+    working.abort();
+    let _ = working.await;
+    let landed = bench.count(SLICED).await;
+    bench.sim.faults().clear();
+    bench.sim.reset_stats();
+    let report = bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+    assert_eq!(bench.count("select count(*) from sync_runs where state = 'lost'").await, 1);
+    let read = i64::try_from(report.run.requests).expect("small");
+    let needed = bench.sim.lab().read(|lab| {
+        crate::bench::COPIED.iter().map(|(entity, _)| lab.count(*entity).max(1).div_ceil(50)).sum::<usize>()
+    });
+    assert!(read <= needed as i64 - landed + 20, "{read} requests; {landed} of {needed} pages had landed");
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_worker_that_slept_through_a_takeover_writes_nothing(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(2_000)).await;
+    bench.sim.faults().add(When::list(Entity::Test).page(20).always(), Fault::Delay(Duration::from_millis(400)));
+    let id = bench.engine.enqueue(SyncMode::Full, &RunOptions::default(), "test").await.expect("queued");
+    let engine = bench.engine.clone();
+    let working = tokio::spawn(async move { engine.work(None).await });
+    until(&bench, SLICED, 20).await;
+    sqlx::query("update sync_lease set epoch = epoch + 1").execute(&bench.pool).await.expect("taken over");
+    let before = bench.count("select count(*) from tests").await;
+    working.await.expect("ended").expect("without a failure of the database");
+    assert_eq!(bench.count("select count(*) from tests").await, before);
+    let state: String = sqlx::query_scalar("select state from sync_runs where id = $1")
+        .bind(id)
+        .fetch_one(&bench.pool)
+        .await
+        .expect("read");
+    assert_eq!(state, "running", "the run belongs to whoever took over");
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn only_one_worker_works_and_equal_requests_that_wait_are_joined(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(1_000)).await;
+    bench.sim.faults().add(When::list(Entity::Test).page(2), Fault::Delay(Duration::from_millis(300)));
+    let first = bench.engine.enqueue(SyncMode::Full, &RunOptions::default(), "one").await.expect("queued");
+    let joined = bench.engine.enqueue(SyncMode::Full, &RunOptions::default(), "two").await.expect("queued");
+    assert_eq!(first, joined);
+    let (one, two) = (bench.engine.clone(), bench.engine.clone());
+    let working = tokio::spawn(async move { one.work(None).await });
+    until(&bench, SLICED, 3).await;
+    assert!(!two.work(None).await.expect("asked"), "the lease is held");
+    let second = bench.engine.enqueue(SyncMode::Full, &RunOptions::default(), "three").await.expect("queued");
+    assert_ne!(first, second);
+    assert!(working.await.expect("ended").expect("worked"));
+    assert_eq!(bench.count("select count(*) from sync_runs where state = 'succeeded'").await, 2);
+    bench.assert_equal().await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_cancelled_run_stops_and_the_next_one_goes_on_from_there(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(3_000)).await;
+    bench.sim.faults().add(When::list(Entity::Test).page(25).always(), Fault::Delay(Duration::from_secs(1)));
+    let id = bench.engine.enqueue(SyncMode::Full, &RunOptions::default(), "test").await.expect("queued");
+    let engine = bench.engine.clone();
+    let working = tokio::spawn(async move { engine.work(None).await });
+    until(&bench, SLICED, 40).await;
+    sqlx::query("update sync_runs set cancel_requested = true").execute(&bench.pool).await.expect("asked");
+    working.await.expect("ended").expect("worked");
+    let report = bench.engine.report(id).await.expect("read").expect("there");
+    assert_eq!(report.run.state, app::model::sync::RunState::Cancelled);
+    bench.sim.faults().clear();
+    let report = bench.sync(SyncMode::Full).await;
+    assert!(report.run.notes.iter().any(|note| note.contains("had landed already")), "{:?}", report.run.notes);
+    bench.assert_equal().await;
+}

@@ -1,0 +1,10 @@
+//! The synchronisation against the simulator over real HTTP, into a real PostgreSQL.
+
+mod bench;
+mod drift;
+mod full;
+mod hostile;
+mod incremental;
+mod lease;
+mod verify;
+mod weather;
