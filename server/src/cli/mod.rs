@@ -3,13 +3,10 @@
 
 mod audit;
 mod ban;
-<<<<<<< ours
-mod fetch;
-=======
 mod demo;
 mod doctor;
+mod fetch;
 mod front;
->>>>>>> theirs
 mod serve;
 mod sync;
 mod user;

@@ -102,7 +102,8 @@ pub async fn engine(config: &Config, database: &Database, purpose: &str) -> Resu
     Ok(Engine::new(pool, client, SyncSettings::of(config), purpose))
 }
 
-fn client(config: &Config) -> Result<Client, Stop> {
+/// The client of the tenant; without credentials it says which are missing.
+pub fn client(config: &Config) -> Result<Client, Stop> {
     let Some(client) = &config.qbench else {
         return Err(Stop::Usage(format!("synchronisation is off: set {}", QBENCH_REQUIRED.join(", "))));
     };
