@@ -26,11 +26,8 @@ async fn main() -> Result<()> {
     let mut client = ClientConfig::new(parse_base_url(&sim.base_url())?, config.client_id, config.client_secret.into());
     client.requests_per_minute = 0;
     client.max_concurrency = usize::try_from(width)?;
-    let settings = SyncSettings {
-        requests_per_minute: 0,
-        max_concurrency: client.max_concurrency,
-        ..SyncSettings::default()
-    };
+    let settings =
+        SyncSettings { requests_per_minute: 0, max_concurrency: client.max_concurrency, ..SyncSettings::default() };
     let engine = Engine::new(pool, Client::new(client)?, settings, "bench");
     println!("{tests} tests, {latency} ms, {width} requests at once");
     run(&engine, "first", latency, width).await?;

@@ -4,6 +4,7 @@ use super::front::{Front, asked_to_stop};
 use super::worker::Worker;
 use super::{Stop, database};
 use crate::config::Config;
+use crate::db::Database;
 use crate::services::Services;
 use clap::Args;
 
@@ -18,15 +19,20 @@ pub struct Options {
 pub async fn run(config: Config, options: Options) -> Result<(), Stop> {
     let front = Front::listen(config.http.addr, "BENCHWATCH_ADDR").await?;
     let database = database(&config).await?;
+    let result = serve(front, config, &database, options).await;
+    database.close().await;
+    result
+}
+
+async fn serve(front: Front, config: Config, database: &Database, options: Options) -> Result<(), Stop> {
     let wanted = !options.no_worker && config.qbench.is_some();
-    let worker = if wanted { Some(Worker::start(&config, &database, "serve").await?) } else { None };
+    let worker = if wanted { Some(Worker::start(&config, database, "serve").await?) } else { None };
     front.open(Services::new(config, database.pool().clone()));
     println!("{}", front.url());
-    asked_to_stop().await?;
+    let told = asked_to_stop().await;
     if let Some(worker) = worker {
         worker.stop().await;
     }
     front.close().await;
-    database.close().await;
-    Ok(())
+    told.map_err(Stop::from)
 }

@@ -2,9 +2,9 @@
 
 use super::SyncError;
 use super::cron::Cron;
-use super::schedule::{PAUSED, next_run};
 use super::report::run_of;
 use super::run::{RunOptions, enqueue};
+use super::schedule::{PAUSED, next_run};
 use crate::db::PgPool;
 use crate::db::lims::Table;
 use crate::db::sync::{CertificateRow, ScheduleRow};
