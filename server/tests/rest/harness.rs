@@ -1,39 +1,16 @@
 //! The routes without their guard, asked the way a client asks them.
 
 use crate::factory::service;
-use app::error::AppError;
-use app::model::session::CurrentUser;
-use app::model::sync::{Freshness, SyncMode, SyncRun};
-use app::ports::SyncPort;
-use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono_tz::Tz;
 use serde_json::Value;
 use server::http::api::{ApiState, descriptions, routes, unknown};
+use server::sync::SyncService;
 use sqlx::PgPool;
 use std::sync::Arc;
 use tower::ServiceExt as _;
-
-/// A synchronisation that has nothing to do.
-struct Idle;
-
-#[async_trait]
-impl SyncPort for Idle {
-    async fn freshness(&self) -> Result<Freshness, AppError> {
-        Ok(Freshness::default())
-    }
-    async fn runs(&self, _limit: u32) -> Result<Vec<SyncRun>, AppError> {
-        Ok(Vec::new())
-    }
-    async fn start(&self, _mode: SyncMode, _user: &CurrentUser) -> Result<i64, AppError> {
-        Ok(1)
-    }
-    async fn cancel(&self, _run: i64, _user: &CurrentUser) -> Result<(), AppError> {
-        Err(AppError::NotFound)
-    }
-}
 
 /// An interface to ask.
 pub struct Client(Router);
@@ -47,7 +24,9 @@ pub struct Reply {
 
 impl Client {
     pub fn new(pool: &PgPool, now: &str, zone: Tz) -> Self {
-        let state = ApiState { metrics: service(pool, now, zone), sync: Arc::new(Idle) };
+        let at = now.parse().expect("an instant");
+        let sync = SyncService::new(pool.clone(), zone, true, Arc::new(move || at));
+        let state = ApiState { metrics: service(pool, now, zone), sync: Arc::new(sync) };
         Self(routes::<()>(&state).merge(descriptions()).fallback(unknown))
     }
 
