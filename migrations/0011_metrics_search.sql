@@ -2,8 +2,12 @@
 
 -- Lower case, without the accents of Latin letters, without blanks at the ends.
 create function folded(value text) returns text language sql immutable parallel safe as $$
-    select translate(lower(btrim(value)),
-        'áàâäãåāéèêëēíìîïīóòôöõøōúùûüūñçýÿ', 'aaaaaaaeeeeeiiiiiooooooouuuuuncyy')
+    -- Accents go first, capital ones too: in a database of the C locale lower() knows ASCII letters only.
+    select lower(translate(btrim(value),
+        'áàâäãåāéèêëēíìîïīóòôöõøōúùûüūñçýÿ'
+        'ÁÀÂÄÃÅĀÉÈÊËĒÍÌÎÏĪÓÒÔÖÕØŌÚÙÛÜŪÑÇÝŸ',
+        'aaaaaaaeeeeeiiiiiooooooouuuuuncyy'
+        'aaaaaaaeeeeeiiiiiooooooouuuuuncyy'))
 $$;
 
 create index tests_fetched on tests (fetched_at);
