@@ -4,10 +4,9 @@
 use super::SyncError;
 use super::incremental::{BatchHints, Harvest};
 use super::run::Run;
-use super::track::Track;
 use crate::db::DbError;
 use crate::db::lims::{self, Table};
-use qbench::Entity;
+use qbench::{Entity, SortBy};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
@@ -23,7 +22,12 @@ impl Run {
     pub(crate) async fn batches(&self, hints: &BatchHints) -> Result<Harvest, SyncError> {
         let settings = &self.engine.settings;
         let mut harvest = Harvest::default();
-        let mut track = Track::new(Entity::Batch, settings.page_size, false);
+        let mut track = self.track(Entity::Batch);
+        if !matches!(track.sort, Some((SortBy::Id, _))) {
+            let whole = self.by_whole_list(Entity::Batch).await?;
+            self.follow_gone_batches(&whole).await?;
+            return Ok(whole);
+        }
         let settled = self.reconcile(&mut track).await?;
         harvest.gone.extend(self.mark_absent(Entity::Batch, &settled).await?);
         let last = track.pages.unwrap_or(1).max(1);

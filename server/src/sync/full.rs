@@ -4,7 +4,6 @@ use super::SyncError;
 use super::entities::table_of;
 use super::policy::{Directive, Place, judge};
 use super::run::Run;
-use super::settings::Worksheets;
 use super::track::Track;
 use super::walk::Walked;
 use crate::db::sync::{self as store, Checkpoint};
@@ -48,10 +47,7 @@ impl Run {
     }
 
     async fn tracks(&self, verify: bool) -> Result<Vec<Track>, SyncError> {
-        let settings = &self.engine.settings;
-        let raw = settings.worksheets == Worksheets::Raw;
-        let mut tracks: Vec<Track> =
-            Entity::ALL.iter().map(|entity| Track::new(*entity, settings.page_size, raw)).collect();
+        let mut tracks: Vec<Track> = Entity::ALL.iter().map(|entity| self.track(*entity)).collect();
         let mut slices: BTreeMap<String, Vec<store::Slice>> = BTreeMap::new();
         for slice in store::slices(&self.engine.pool, self.row.id).await? {
             slices.entry(slice.entity.clone()).or_default().push(slice);
@@ -79,6 +75,7 @@ impl Run {
             return Err(failure);
         }
         let mut track = walked.track;
+        self.remember_order(&track).await?;
         let settled = self.settle(&mut track).await?;
         self.mark_absent(track.entity, &settled).await?;
         let proof = if verify { Some(self.prove(&mut track, &settled).await?) } else { None };

@@ -13,7 +13,6 @@ use super::read::Single;
 use super::rows::Incoming;
 use super::run::Run;
 use super::settings::Worksheets;
-use super::track::Track;
 use crate::db::lims::{self, Known, Table};
 use crate::db::sync::{self as store, Checkpoint};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -173,8 +172,12 @@ impl Run {
 
     /// Finds deletions, and whatever else is missing, by the list's length.
     async fn compare_counts(&self, entity: Entity, harvest: &mut Harvest) -> Result<(), SyncError> {
-        let settings = &self.engine.settings;
-        let mut track = Track::new(entity, settings.page_size, settings.worksheets == Worksheets::Raw);
+        let mut track = self.track(entity);
+        if !matches!(track.sort, Some((SortBy::Id, _))) {
+            let whole = self.by_whole_list(entity).await?;
+            harvest.gone.extend(whole.gone);
+            return Ok(());
+        }
         let settled = self.reconcile(&mut track).await?;
         harvest.gone.extend(self.mark_absent(entity, &settled).await?);
         Ok(())
@@ -300,9 +303,7 @@ impl Run {
 
     /// Everything of one entity.
     pub(crate) async fn by_whole_list(&self, entity: Entity) -> Result<Harvest, SyncError> {
-        let settings = &self.engine.settings;
-        let track = Track::new(entity, settings.page_size, settings.worksheets == Worksheets::Raw);
-        let walks = self.walker().walk(vec![track]).await?;
+        let walks = self.walker().walk(vec![self.track(entity)]).await?;
         let Some(mut walked) = walks.into_iter().next() else {
             return Err(SyncError::Broken);
         };

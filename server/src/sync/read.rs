@@ -147,6 +147,9 @@ impl Reader {
                 continue;
             }
             if directive == Directive::Bisect && (!server_fault || self.answered_since(began)) {
+                if query.page <= 1 && !server_fault && self.order_is_refused(entity, query).await {
+                    return Err(error);
+                }
                 return self.bisect(entity, query, &error).await;
             }
             return Err(error);
@@ -165,6 +168,16 @@ impl Reader {
         // The pause is part of the policy and not of a test's clock.
         let _ = tokio::time::timeout(pause, stop.cancelled()).await;
         self.board.check()
+    }
+
+    /// Whether it is the order of the list that is refused, and not a record: not even one record can be had in it, but
+    /// one can be had without.
+    async fn order_is_refused(&self, entity: Entity, query: &ListQuery) -> bool {
+        let ordered = ListQuery { page: 1, page_size: 1, raw_worksheet: false, ..query.clone() };
+        let free = ListQuery { sort: None, ..ordered.clone() };
+        query.sort.is_some()
+            && self.try_page(entity, &ordered).await.is_err()
+            && self.try_page(entity, &free).await.is_ok()
     }
 
     async fn try_page(&self, entity: Entity, query: &ListQuery) -> Result<Page, QbenchError> {

@@ -8,20 +8,25 @@ use super::policy::{Place, judge};
 use super::read::Reader;
 use super::report::{Report, run_of};
 use super::rows::Mapping;
-use super::settings::SyncSettings;
+use super::settings::{SyncSettings, Worksheets};
+use super::track::Track;
 use super::walk::Walker;
 use crate::db::PgPool;
 use crate::db::sync::{self as store, NewRun, RunEnd, RunRow};
 use app::model::sync::SyncMode;
 use chrono::Utc;
-use qbench::{Client, Entity};
+use qbench::{Client, Entity, SortBy, SortOrder};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
+use tokio_util::task::AbortOnDropHandle;
 
 /// Hours after which a run that ended early is not continued but begun anew.
 const RESUME_HOURS: i32 = 24;
+
+/// The setting that names the entities whose lists cannot be ordered by id.
+const UNORDERED: &str = "sync_unordered";
 
 /// What a run may be told beside its mode.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,9 +62,35 @@ pub(crate) struct Run {
     pub(crate) lander: Arc<Lander>,
     /// A list was seen to change while it was read.
     pub(crate) drifted: AtomicBool,
+    /// Entities whose lists cannot be ordered by id, as far as that is known.
+    unordered: Vec<String>,
 }
 
 impl Run {
+    /// A walk over the whole list of an entity, ordered by id where that is known to be possible or not tried yet.
+    pub(crate) fn track(&self, entity: Entity) -> Track {
+        let settings = &self.engine.settings;
+        let mut track = Track::new(entity, settings.page_size, settings.worksheets == Worksheets::Raw);
+        if self.unordered.iter().any(|name| name == entity.plural()) {
+            track.sort = Some((SortBy::DateCreated, SortOrder::Asc));
+        }
+        track
+    }
+
+    /// Remembers that a list had to be read in another order, so that the next run need not try again.
+    pub(crate) async fn remember_order(&self, track: &Track) -> Result<(), SyncError> {
+        let by_id = matches!(track.sort, Some((SortBy::Id, _)));
+        let name = track.entity.plural();
+        if by_id || self.unordered.iter().any(|known| known == name) {
+            return Ok(());
+        }
+        let mut all = self.unordered.clone();
+        all.push(name.to_owned());
+        let value = serde_json::to_value(all).unwrap_or_default();
+        store::put_setting(&self.engine.pool, UNORDERED, &value, "benchwatch").await?;
+        Ok(())
+    }
+
     pub(crate) fn walker(&self) -> Walker {
         Walker {
             reader: Arc::clone(&self.reader),
@@ -92,6 +123,9 @@ impl Engine {
     /// # Errors
     /// When the database does not answer; a run that fails is no error here.
     pub async fn work(&self, until: Option<i64>) -> Result<bool, SyncError> {
+        if !store::has_work(&self.pool).await? {
+            return Ok(true);
+        }
         let Some(holding) = Holding::take(&self.pool, &self.owner, self.settings.lease_stale).await? else {
             return Ok(false);
         };
@@ -133,16 +167,16 @@ impl Engine {
 
     async fn execute(&self, holding: &Holding, row: RunRow) -> Result<(), SyncError> {
         let run = self.prepare(holding, row).await?;
-        let publishing = tokio::spawn(Arc::clone(&run.board).keep_publishing(self.pool.clone()));
+        let publishing = Arc::clone(&run.board).keep_publishing(self.pool.clone());
+        let publishing = AbortOnDropHandle::new(tokio::spawn(publishing));
         let lost = holding.lost.clone();
         let board = Arc::clone(&run.board);
-        let watching = tokio::spawn(async move {
+        let watching = AbortOnDropHandle::new(tokio::spawn(async move {
             lost.cancelled().await;
             board.lose_lease();
-        });
+        }));
         let result = run.perform().await;
-        publishing.abort();
-        watching.abort();
+        drop((publishing, watching));
         run.conclude(result).await
     }
 
@@ -160,7 +194,9 @@ impl Engine {
         let mapping = Mapping::new(&self.settings);
         let lander = Lander::new(self.pool.clone(), Some(holding.lease), Arc::clone(&board), mapping);
         let (engine, reader, lander) = (self.clone(), Arc::new(reader), Arc::new(lander));
-        Ok(Run { engine, row, options, board, reader, lander, drifted: AtomicBool::new(false) })
+        let unordered = store::get_setting(&self.pool, UNORDERED).await?.unwrap_or_default();
+        let unordered = serde_json::from_value(unordered).unwrap_or_default();
+        Ok(Run { engine, row, options, board, reader, lander, drifted: AtomicBool::new(false), unordered })
     }
 
     /// Full runs go on where an equal one ended early. A verification proves what it reads itself.

@@ -137,6 +137,17 @@ pub async fn claim_next(db: impl PgExecutor<'_>, epoch: i64, owner: &str) -> Res
     Ok(claimed.fetch_optional(db).await?)
 }
 
+/// Whether a run waits, or is marked as running by whoever holds or held the lease.
+///
+/// # Errors
+/// As the database says.
+pub async fn has_work(db: impl PgExecutor<'_>) -> Result<bool, DbError> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select 1 from sync_runs where state in ('queued', 'running')) as "found!""#
+    );
+    Ok(found.fetch_one(db).await?)
+}
+
 /// Marks every run that an earlier holder of the lease left behind; gives them back.
 ///
 /// # Errors
