@@ -1,8 +1,9 @@
 //! `benchwatch fetch`: one record by its id, always refreshed, with the parents that it refers to.
 
-use super::Stop;
-use super::sync::engine;
+use super::sync::{client, engine};
+use super::{Stop, database};
 use crate::config::Config;
+use crate::db::Database;
 use clap::Args;
 use qbench::Entity;
 
@@ -18,7 +19,16 @@ pub struct Command {
 
 /// Fetches it and says what came of it.
 pub async fn run(command: Command, config: Config) -> Result<(), Stop> {
-    let engine = engine(&config, "fetch").await?;
+    // Missing credentials are told before a database is started for nothing.
+    client(&config)?;
+    let database = database(&config).await?;
+    let result = fetch(&command, &config, &database).await;
+    database.close().await;
+    result
+}
+
+async fn fetch(command: &Command, config: &Config, database: &Database) -> Result<(), Stop> {
+    let engine = engine(config, database, "fetch").await?;
     let fetched = engine.fetch(command.entity, command.id).await?;
     for line in &fetched.lines {
         println!("{line}");

@@ -1,17 +1,22 @@
 //! The command line: one file a command. Everything ends in an exit code: 0 done, 1 failed, 2 the call, the
 //! configuration or the product is not up to it.
 
+mod audit;
 mod ban;
+mod demo;
+mod doctor;
 mod fetch;
+mod front;
 mod serve;
 mod sync;
 mod user;
 mod worker;
 
-use crate::config::Config;
-use crate::db;
+use crate::config::{Config, LogConfig};
+use crate::db::{self, Database};
 use clap::{Parser, Subcommand};
 use sqlx::PgPool;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -26,12 +31,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the dashboards
-    Serve {
-        /// Leave the synchronisation to `benchwatch worker`
-        #[arg(long)]
-        no_worker: bool,
-    },
-    /// Synchronise, without serving anything
+    Serve(serve::Options),
+    /// Show the dashboards of an invented laboratory, with everything they need
+    Demo(demo::Options),
+    /// Synchronise without serving, beside `serve --no-worker`
     Worker,
     /// Fetch one record by its id, with its parents
     Fetch(fetch::Command),
@@ -46,6 +49,11 @@ enum Command {
     /// Records that are hidden from every figure, list and page
     #[command(subcommand)]
     Ban(ban::Command),
+    /// The log of who did what
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Check the settings, the database and QBench, and say what is wrong
+    Doctor,
     /// Run a simulated QBench with a living laboratory
     Simulate(qbench_sim::SimulateArgs),
 }
@@ -82,44 +90,60 @@ pub async fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<(), Stop> {
-    if let Command::Simulate(args) = command {
-        return Ok(qbench_sim::run(args).await?);
-    }
-    let config = Config::from_environment().map_err(|error| Stop::Usage(error.to_string()))?;
-    start_log(&config);
+    let config = Config::from_environment();
     match command {
-        Command::Serve { no_worker } => serve::run(config, !no_worker).await,
+        Command::Simulate(args) => return Ok(qbench_sim::run(args).await?),
+        Command::Doctor => return doctor::run(config).await,
+        _ => {}
+    }
+    let config = config.map_err(|error| Stop::Usage(error.to_string()))?;
+    start_log(&config.log);
+    match command {
+        Command::Serve(options) => serve::run(config, options).await,
+        Command::Demo(options) => demo::run(config, options).await,
         Command::Worker => worker::run(config).await,
         Command::Fetch(command) => fetch::run(command, config).await,
         Command::Sync(command) => sync::run(command, config).await,
         Command::Migrate => {
-            database(&config).await?;
-            println!("the schema is up to date");
-            Ok(())
+            with_database(&config, async |_| {
+                println!("the schema is up to date");
+                Ok(())
+            })
+            .await
         }
-        Command::User(command) => user::run(command, database(&config).await?).await,
-        Command::Ban(command) => ban::run(command, database(&config).await?).await,
-        Command::Simulate(_) => Ok(()),
+        Command::User(command) => with_database(&config, async |pool| user::run(command, pool).await).await,
+        Command::Ban(command) => with_database(&config, async |pool| ban::run(command, pool).await).await,
+        Command::Audit(command) => with_database(&config, async |pool| audit::run(command, pool).await).await,
+        Command::Simulate(_) | Command::Doctor => Ok(()),
     }
 }
 
-/// Connects and migrates.
-async fn database(config: &Config) -> Result<PgPool, Stop> {
-    if config.database.url.is_none() {
-        return Err(Stop::Usage(
-            "DATABASE_URL is not set; a database of the program's own is not yet available".to_owned(),
-        ));
-    }
-    let pool = db::connect(&config.database).await?;
-    db::migrate(&pool).await?;
-    Ok(pool)
+/// Does something with the database, its schema up to date, and leaves it in order.
+async fn with_database(config: &Config, work: impl AsyncFnOnce(PgPool) -> Result<(), Stop>) -> Result<(), Stop> {
+    let database = database(config).await?;
+    let result = work(database.pool().clone()).await;
+    database.close().await;
+    result
 }
 
-fn start_log(config: &Config) {
+/// Opens the database and brings its schema up to date.
+async fn database(config: &Config) -> Result<Database, Stop> {
+    let database = Database::open(&config.database, config.data_dir.as_deref()).await?;
+    if let Err(error) = db::migrate(database.pool()).await {
+        database.close().await;
+        return Err(error.into());
+    }
+    Ok(database)
+}
+
+fn start_log(config: &LogConfig) {
     use crate::config::LogFormat;
-    let filter = EnvFilter::try_new(&config.log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.log.format {
+    let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    match config.format {
         LogFormat::Json => log.json().init(),
         LogFormat::Text => log.init(),
     }

@@ -2,12 +2,13 @@
 
 use super::{Stop, database};
 use crate::config::{Config, QBENCH_REQUIRED};
-use crate::db::PgPool;
+use crate::db::Database;
 use crate::sync::{Engine, Report, RunOptions, SyncSettings};
 use anyhow::Context as _;
 use app::model::sync::{RunState, SyncMode, SyncRun};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
+use qbench::Client;
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
@@ -58,14 +59,31 @@ pub async fn run(command: Command, config: Config) -> Result<(), Stop> {
         }
     };
     options.budget_share = common.budget_share;
-    let engine = engine(&config, "cli").await?;
-    let id = engine.enqueue(mode, &options, "cli").await?;
-    let showing = tokio::spawn(show(engine.clone(), id, !common.json));
+    // Missing credentials are told before a database is started for nothing.
+    client(&config)?;
+    let database = database(&config).await?;
+    let result = see_through(&config, &database, mode, &options, common.json).await;
+    database.close().await;
+    result
+}
+
+async fn see_through(
+    config: &Config,
+    database: &Database,
+    mode: SyncMode,
+    options: &RunOptions,
+    json: bool,
+) -> Result<(), Stop> {
+    let engine = engine(config, database, "cli").await?;
+    let id = engine.enqueue(mode, options, "cli").await?;
+    let showing = (!json).then(|| tokio::spawn(show(engine.clone(), id)));
     let seen = engine.see_through(id).await;
-    showing.abort();
+    if let Some(showing) = showing {
+        showing.abort();
+    }
     seen?;
     let report = engine.report(id).await?.context("the run's report has disappeared")?;
-    if common.json {
+    if json {
         println!("{}", serde_json::to_string_pretty(&report).context("the report")?);
     } else {
         print(&report);
@@ -78,27 +96,22 @@ pub async fn run(command: Command, config: Config) -> Result<(), Stop> {
 }
 
 /// The engine with a pool of its own: its statements may take their time.
-pub async fn engine(config: &Config, purpose: &str) -> Result<Engine, Stop> {
-    let Some(client) = &config.qbench else {
-        return Err(Stop::Usage(format!("synchronisation is off: set {}", QBENCH_REQUIRED.join(", "))));
-    };
-    let client = qbench::Client::new(client.clone()).map_err(|error| Stop::Usage(error.to_string()))?;
-    let pool = pool(config).await?;
+pub async fn engine(config: &Config, database: &Database, purpose: &str) -> Result<Engine, Stop> {
+    let client = client(config)?;
+    let pool = database.work_pool().await?;
     Ok(Engine::new(pool, client, SyncSettings::of(config), purpose))
 }
 
-async fn pool(config: &Config) -> Result<PgPool, Stop> {
-    let mut config = config.clone();
-    config.database.statement_timeout = None;
-    config.database.max_connections = 6;
-    database(&config).await
+/// The client of the tenant; without credentials it says which are missing.
+pub fn client(config: &Config) -> Result<Client, Stop> {
+    let Some(client) = &config.qbench else {
+        return Err(Stop::Usage(format!("synchronisation is off: set {}", QBENCH_REQUIRED.join(", "))));
+    };
+    Client::new(client.clone()).map_err(|error| Stop::Usage(error.to_string()))
 }
 
 /// Shows how far the run has come: a bar on a terminal, a line now and then elsewhere.
-async fn show(engine: Engine, id: i64, wanted: bool) {
-    if !wanted {
-        return;
-    }
+pub async fn show(engine: Engine, id: i64) {
     let terminal = std::io::stderr().is_terminal();
     let bar = terminal.then(bar);
     let mut beat = tokio::time::interval(Duration::from_millis(if terminal { 200 } else { 5_000 }));

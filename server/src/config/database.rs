@@ -5,6 +5,9 @@ use secrecy::SecretString;
 use std::time::Duration;
 use url::Url;
 
+/// Most connections of a pool for work: a handful of writers keeps the database busy.
+const WORK_CONNECTIONS: u32 = 6;
+
 /// How to reach the database, and how much of it to use.
 #[derive(Clone, Debug)]
 pub struct DatabaseConfig {
@@ -28,7 +31,7 @@ impl DatabaseConfig {
     /// The same database for work that may take long: no limit on statements.
     #[must_use]
     pub fn for_work(&self) -> Self {
-        Self { statement_timeout: None, ..self.clone() }
+        Self { statement_timeout: None, max_connections: WORK_CONNECTIONS, ..self.clone() }
     }
 
     pub(super) fn read(reader: &Reader<'_>) -> Self {

@@ -19,7 +19,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Option<ClientConfig> {
     let concurrency = reader.checked("QBENCH_MAX_CONCURRENCY", "a number from 1 to 100", 10, |text| {
         text.parse().ok().filter(|number| (1..=100).contains(number))
     });
-    let given = QBENCH_REQUIRED.map(|name| reader.has(name));
+    let given = [base.is_some(), id.is_some(), reader.has("QBENCH_CLIENT_SECRET")];
     if given.contains(&true) {
         for (name, _) in QBENCH_REQUIRED.iter().zip(given).filter(|(_, given)| !given) {
             reader.problem(name, "is missing; set all three of the QBench credentials, or none");

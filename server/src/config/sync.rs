@@ -24,13 +24,13 @@ pub struct SyncConfig {
     pub lookback_days: u32,
     /// How much of the worksheets is kept.
     pub worksheets: WorksheetMode,
-    /// Pause between incremental runs; absent = no schedule.
+    /// Pause between incremental runs that are started beside the schedules; absent = none.
     pub interval: Option<Duration>,
 }
 
 impl SyncConfig {
     pub(super) fn read(reader: &Reader<'_>) -> Self {
-        let seconds: u32 = reader.parsed("SYNC_INTERVAL_SECONDS", "a number of seconds, 0 for off", 300);
+        let seconds: u32 = reader.parsed("SYNC_INTERVAL_SECONDS", "a number of seconds, 0 for none", 0);
         Self {
             page_size: ranged(reader, "PAGE_SIZE", 1, 50, 50),
             lookback_days: ranged(reader, "SYNC_LOOKBACK_DAYS", 0, 3650, 7),

@@ -7,6 +7,8 @@ use sqlx::PgPool;
 pub struct Probe {
     /// Migrations of this program that the database has not seen.
     pub migrations_pending: usize,
+    /// Whether it has seen none at all.
+    pub is_empty: bool,
 }
 
 /// Asks whether the database answers and the schema is as new as this program.
@@ -22,13 +24,24 @@ pub async fn probe(pool: &PgPool) -> Result<Probe, DbError> {
         Vec::new()
     };
     let pending = crate::MIGRATOR.iter().filter(|migration| !applied.contains(&migration.version)).count();
-    Ok(Probe { migrations_pending: pending })
+    Ok(Probe { migrations_pending: pending, is_empty: applied.is_empty() })
 }
 
-/// The server's version number, such as 150004.
+/// What the server is able to do.
+pub struct ServerFacts {
+    /// Its version number, such as 150004.
+    pub version: i32,
+    /// Whether the extension pg_trgm can be had.
+    pub has_trigrams: bool,
+}
+
+/// Asks what the server is able to do.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn server_version(pool: &PgPool) -> Result<i32, DbError> {
-    Ok(sqlx::query_scalar("select current_setting('server_version_num')::int").fetch_one(pool).await?)
+/// When it does not answer.
+pub async fn facts(pool: &PgPool) -> Result<ServerFacts, DbError> {
+    let version = sqlx::query_scalar("select current_setting('server_version_num')::int").fetch_one(pool).await?;
+    let available = "select exists (select from pg_available_extensions where name = 'pg_trgm')";
+    let has_trigrams = sqlx::query_scalar(available).fetch_one(pool).await?;
+    Ok(ServerFacts { version, has_trigrams })
 }

@@ -2,11 +2,13 @@
 
 pub mod audit;
 pub mod bans;
+pub mod embedded;
 mod error;
 pub mod events;
 pub mod health;
 pub mod lims;
 pub mod metrics;
+mod open;
 mod pool;
 pub mod records;
 pub mod sessions;
@@ -14,5 +16,6 @@ pub mod sync;
 pub mod users;
 
 pub use error::DbError;
+pub use open::{Database, OpenError};
 pub use pool::{StartError, connect, migrate};
 pub use sqlx::{PgConnection, PgPool};

@@ -52,7 +52,13 @@ pub async fn connect(config: &DatabaseConfig) -> Result<PgPool, StartError> {
 /// # Errors
 /// When a migration fails, or the database was written by a newer benchwatch.
 pub async fn migrate(pool: &PgPool) -> Result<(), StartError> {
-    MIGRATOR.run(pool).await.map_err(StartError::Migrate)
+    let asked = |error: sqlx::Error| StartError::Migrate(error.into());
+    let mut connection = pool.acquire().await.map_err(asked)?;
+    // Building an index, or waiting for the process that builds it, takes longer than any page may.
+    sqlx::query("set statement_timeout = 0").execute(&mut *connection).await.map_err(asked)?;
+    let migrated = MIGRATOR.run(&mut *connection).await.map_err(StartError::Migrate);
+    sqlx::query("reset statement_timeout").execute(&mut *connection).await.map_err(asked)?;
+    migrated
 }
 
 fn options(config: &DatabaseConfig) -> Result<PgConnectOptions, StartError> {

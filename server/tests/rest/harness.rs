@@ -1,6 +1,6 @@
 //! The routes without their guard, asked the way a client asks them.
 
-use crate::factory::service;
+use crate::factory::{at, service};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -24,8 +24,8 @@ pub struct Reply {
 
 impl Client {
     pub fn new(pool: &PgPool, now: &str, zone: Tz) -> Self {
-        let at = now.parse().expect("an instant");
-        let sync = SyncService::new(pool.clone(), zone, true, Arc::new(move || at));
+        let moment = at(now);
+        let sync = SyncService::new(pool.clone(), zone, true, Arc::new(move || moment));
         let state = ApiState { metrics: service(pool, now, zone), sync: Arc::new(sync) };
         Self(routes::<()>(&state).merge(descriptions()).fallback(unknown))
     }

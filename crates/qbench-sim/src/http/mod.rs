@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use axum::Router;
+use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -94,6 +95,9 @@ pub struct SimConfig {
     pub latency: Duration,
     /// How the laboratory's clock moves.
     pub clock: ClockMode,
+    /// What the clock shows when serving begins, if later than the laboratory's own start: the time between them has
+    /// been lived through.
+    pub resume_at: Option<DateTime<Utc>>,
     /// What the change feed is worth.
     pub feed: FeedMode,
     /// Which spelling of the raw worksheet flag is accepted.
@@ -115,6 +119,7 @@ impl Default for SimConfig {
             concurrency_limit: Some(10),
             latency: Duration::ZERO,
             clock: ClockMode::Frozen,
+            resume_at: None,
             feed: FeedMode::default(),
             raw_worksheet_spelling: RawSpelling::default(),
             sort_by_last_updated: true,
@@ -169,10 +174,15 @@ impl Simulator {
     pub async fn start(config: SimConfig, addr: SocketAddr) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(addr).await.with_context(|| format!("cannot listen on {addr}"))?;
         let addr = listener.local_addr()?;
-        let lab_config = config.lab.clone();
-        let lab = tokio::task::spawn_blocking(move || Lab::generate(lab_config))
-            .await
-            .context("the laboratory could not be generated")?;
+        let (lab_config, resume_at) = (config.lab.clone(), config.resume_at);
+        let lived = move || {
+            let mut lab = Lab::generate(lab_config);
+            if let Some(now) = resume_at.filter(|now| *now > lab.now()) {
+                lab.advance_to(now);
+            }
+            lab
+        };
+        let lab = tokio::task::spawn_blocking(lived).await.context("the laboratory could not be generated")?;
         let (stop, stopped) = watch::channel(false);
         let shared = Arc::new(Shared::new(config, lab, stopped.clone(), Instant::now()));
         let service = Router::new()

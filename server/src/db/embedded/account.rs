@@ -53,8 +53,7 @@ pub fn command(program: &Path, account: Option<Account>) -> Command {
 /// Gives a file or folder to the account.
 pub fn give(path: &Path, account: Option<Account>) -> Result<(), EmbeddedError> {
     let Some(account) = account else { return Ok(()) };
-    std::os::unix::fs::chown(path, Some(account.user), Some(account.group))
-        .map_err(super::at("cannot give away", path))
+    std::os::unix::fs::chown(path, Some(account.user), Some(account.group)).map_err(super::at("cannot give away", path))
 }
 
 #[cfg(test)]

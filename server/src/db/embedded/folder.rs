@@ -95,6 +95,15 @@ impl Folder {
         }
     }
 
+    /// Removes the database's files; downloads, locks and the folder itself stay.
+    pub fn remove_data(&self) -> Result<(), EmbeddedError> {
+        let data = self.data();
+        if data.exists() {
+            fs::remove_dir_all(&data).map_err(at("cannot remove", &data))?;
+        }
+        Ok(())
+    }
+
     fn lock_file(&self, name: &str) -> Result<File, EmbeddedError> {
         let path = self.root.join(name);
         OpenOptions::new()
@@ -107,7 +116,14 @@ impl Folder {
     }
 }
 
-/// The usual place: the system's for root, else the user's.
+/// Where everything is kept unless told otherwise: the system's place for root, else the user's.
+///
+/// # Errors
+/// When the user has no home.
+pub fn default_data_dir() -> Result<PathBuf, EmbeddedError> {
+    usual_place(rustix::process::geteuid().is_root())
+}
+
 fn usual_place(is_root: bool) -> Result<PathBuf, EmbeddedError> {
     if is_root {
         return Ok(PathBuf::from(SYSTEM));

@@ -7,8 +7,11 @@ mod account;
 mod binaries;
 mod cluster;
 mod folder;
+#[cfg(test)]
+mod tests;
 
 pub use binaries::Binaries;
+pub use folder::default_data_dir;
 
 use cluster::Cluster;
 use folder::Folder;
@@ -70,6 +73,9 @@ pub enum EmbeddedError {
         /// The end of what it wrote.
         why: String,
     },
+    /// It was to be removed, but somebody works with it.
+    #[error("the embedded database in {0} is in use by another benchwatch; stop that one first")]
+    InUse(PathBuf),
     /// Another process holds the cluster's lock.
     #[error("another benchwatch has been starting or stopping the embedded database in {0} for too long")]
     Queue(PathBuf),
@@ -109,6 +115,25 @@ impl Embedded {
         drop(turn);
         let url = cluster.url(port)?;
         Ok(Self { folder, cluster, url, user_lock: Some(user_lock) })
+    }
+
+    /// Removes the cluster below `data_dir` with everything in it, stopping it if it was left running.
+    ///
+    /// # Errors
+    /// When another process uses it, or its files cannot be removed.
+    pub async fn discard(data_dir: &Path) -> Result<(), EmbeddedError> {
+        if !data_dir.join("postgres").exists() {
+            return Ok(());
+        }
+        let folder = Folder::provide(Some(data_dir))?;
+        let _turn = folder.take_turn(QUEUE).await?;
+        if !folder.is_deserted()? {
+            return Err(EmbeddedError::InUse(folder.root().to_path_buf()));
+        }
+        if folder.data().exists() {
+            Cluster::new(&folder, Binaries::provide(&folder).await?).stop().await?;
+        }
+        folder.remove_data()
     }
 
     /// Its address with user and password.
