@@ -3,12 +3,15 @@
 //! Never `--workspace` or `--all-features`: that would put the browser's and the server's features
 //! of Leptos into the same build.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use anyhow::{Context, Result};
+
 use crate::process;
 use crate::provision::rust::{TARGET, Toolchain};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, fingerprint};
 
 /// Everything that runs natively. The same for check, clippy, test and build.
 pub const NATIVE: [&str; 10] =
@@ -47,7 +50,42 @@ impl Profile {
     }
 }
 
+/// Passes the compiler's command line on unchanged; see [`Builder::new`].
+const WRAPPER: &str = "#!/bin/sh\nexec \"$@\"\n";
+
 impl Builder {
+    /// Prepares cargo for this clone.
+    ///
+    /// Clones share one target folder so that dependencies are compiled once. But cargo names what
+    /// it makes of a workspace's own crates without regard to where the workspace lies, and takes
+    /// another clone's newer result for this clone's. The path of a workspace wrapper is part of
+    /// those names, and of no others: a wrapper of its own keeps each clone's crates apart.
+    ///
+    /// # Errors
+    /// When the wrapper cannot be written.
+    pub fn new(workspace: Workspace, toolchain: Toolchain) -> Result<Self> {
+        use std::os::unix::fs::PermissionsExt;
+        let builder = Self { workspace, toolchain };
+        let wrapper = builder.wrapper();
+        if !process::is_executable(&wrapper) {
+            fs::create_dir_all(&builder.workspace.own)
+                .and_then(|()| fs::write(&wrapper, WRAPPER))
+                .and_then(|()| fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)))
+                .with_context(|| format!("cannot write {}", wrapper.display()))?;
+        }
+        Ok(builder)
+    }
+
+    fn wrapper(&self) -> PathBuf {
+        self.workspace.own.join("rustc")
+    }
+
+    /// Clippy takes the wrapper's place, so for clippy the clone is told apart by a compiler flag
+    /// that nothing asks for. To be put after `--`.
+    pub fn clippy_mark(&self) -> [String; 2] {
+        ["--cfg".to_owned(), format!("clone_{}", fingerprint(self.workspace.root.as_os_str().as_encoded_bytes()))]
+    }
+
     /// A cargo command in the root of the workspace.
     pub fn cargo(&self, subcommand: &str) -> Command {
         let mut command = process::command("cargo", &self.workspace.root);
@@ -56,6 +94,9 @@ impl Builder {
             .env("CARGO_TARGET_DIR", &self.workspace.target)
             .env("LEPTOS_OUTPUT_NAME", OUTPUT_NAME)
             .env("SQLX_OFFLINE", "true");
+        if std::env::var_os("RUSTC_WORKSPACE_WRAPPER").is_none() {
+            command.env("RUSTC_WORKSPACE_WRAPPER", self.wrapper());
+        }
         self.toolchain.choose_for(&mut command);
         command
     }

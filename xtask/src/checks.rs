@@ -39,7 +39,10 @@ fn formatting(builder: &Builder) -> Result<()> {
 /// Clippy over the native package set, tests and examples included.
 fn clippy_native(builder: &Builder) -> Result<()> {
     process::run(
-        builder.native("clippy", Profile::Dev).args(["--all-targets", "--quiet", "--", "-D", "warnings"]),
+        builder
+            .native("clippy", Profile::Dev)
+            .args(["--all-targets", "--quiet", "--", "-D", "warnings"])
+            .args(builder.clippy_mark()),
         "correct what clippy reports above",
     )
 }
@@ -47,7 +50,7 @@ fn clippy_native(builder: &Builder) -> Result<()> {
 /// Clippy over the browser's program, `app` included.
 fn clippy_browser(builder: &Builder) -> Result<()> {
     process::run(
-        builder.cargo("clippy").args(BROWSER).args(["--quiet", "--", "-D", "warnings"]),
+        builder.cargo("clippy").args(BROWSER).args(["--quiet", "--", "-D", "warnings"]).args(builder.clippy_mark()),
         "correct what clippy reports above",
     )
 }
@@ -55,7 +58,10 @@ fn clippy_browser(builder: &Builder) -> Result<()> {
 /// Clippy over this program.
 fn clippy_xtask(builder: &Builder) -> Result<()> {
     process::run(
-        builder.cargo("clippy").args(["-p", "xtask", "--all-targets", "--quiet", "--", "-D", "warnings"]),
+        builder
+            .cargo("clippy")
+            .args(["-p", "xtask", "--all-targets", "--quiet", "--", "-D", "warnings"])
+            .args(builder.clippy_mark()),
         "correct what clippy reports above",
     )
 }

@@ -24,7 +24,7 @@ kill -"$signal" $child
 ( sleep 20; kill -KILL $child ) &
 late=$!
 wait $child
-kill $late
+kill -KILL $late
 [ -z "$folder" ] || rm -rf "$folder"
 "#;
 

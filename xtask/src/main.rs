@@ -111,7 +111,7 @@ fn run(task: Task) -> Result<ExitCode> {
 
 fn builder(workspace: Workspace) -> Result<Builder> {
     let toolchain = rust::provide(&workspace)?;
-    Ok(Builder { workspace, toolchain })
+    Builder::new(workspace, toolchain)
 }
 
 fn lint(builder: &Builder) -> Result<ExitCode> {
