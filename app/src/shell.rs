@@ -1,8 +1,12 @@
 //! The HTML document and the route table.
 
 use crate::i18n::use_lang;
+use crate::model::records::RecordKind;
 use crate::pages::Layout;
 use crate::pages::overview::OverviewPage;
+use crate::pages::records::{
+    BatchRecordPage, CustomerRecordPage, OrderRecordPage, RecordListPage, SampleRecordPage, SearchPage, TestRecordPage,
+};
 use crate::pages::sign_in::SignInPage;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -53,14 +57,33 @@ pub fn App() -> impl IntoView {
     crate::i18n::provide_lang(crate::i18n::document_lang());
     let lang = use_lang();
     view! {
-        <Title formatter=|title| format!("{title} · benchwatch")/>
+        <Title formatter=document_title/>
         <Router>
             <Routes fallback=move || view! { <main class="page"><h1>{lang.error_not_found()}</h1></main> }>
                 <Route path=path!("/login") view=SignInPage/>
                 <ParentRoute path=path!("") view=Layout>
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/records") view=|| view! { <RecordListPage kind=RecordKind::Orders/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/records/orders") view=|| view! { <RecordListPage kind=RecordKind::Orders/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/records/samples") view=|| view! { <RecordListPage kind=RecordKind::Samples/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/records/tests") view=|| view! { <RecordListPage kind=RecordKind::Tests/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/records/batches") view=|| view! { <RecordListPage kind=RecordKind::Batches/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/records/customers") view=|| view! { <RecordListPage kind=RecordKind::Customers/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/orders/:id") view=OrderRecordPage ssr=SsrMode::Async/>
+                    <Route path=path!("/samples/:id") view=SampleRecordPage ssr=SsrMode::Async/>
+                    <Route path=path!("/tests/:id") view=TestRecordPage ssr=SsrMode::Async/>
+                    <Route path=path!("/batches/:id") view=BatchRecordPage ssr=SsrMode::Async/>
+                    <Route path=path!("/customers/:id") view=CustomerRecordPage ssr=SsrMode::Async/>
+                    <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>
     }
+}
+
+/// The document's title. The server writes it into the HTML as it is, and titles hold names from QBench; the browser
+/// takes it as text.
+fn document_title(title: String) -> String {
+    let title = format!("{title} · benchwatch");
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
 }

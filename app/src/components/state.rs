@@ -67,7 +67,9 @@ impl Family {
         }
     }
 
-    const fn symbol(self) -> Symbol {
+    /// Its glyph, which fills as the record advances.
+    #[must_use]
+    pub const fn symbol(self) -> Symbol {
         match self {
             Self::Waiting => Symbol::GlyphRing,
             Self::Staged => Symbol::GlyphQuarter,

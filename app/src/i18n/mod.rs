@@ -13,6 +13,7 @@
 mod filters;
 mod frame;
 mod overview;
+mod records;
 mod sign_in;
 mod states;
 mod words;

@@ -2,6 +2,7 @@
 
 mod layout;
 pub mod overview;
+pub mod records;
 pub mod sign_in;
 
 pub use layout::Layout;

@@ -3,7 +3,7 @@
 use super::cursor::{Place, unusable};
 use super::{Fault, Service};
 use crate::db::DbError;
-use crate::db::records::facts::{self, Narrowed};
+use crate::db::records::facts::{self, Narrowed, Stateful};
 use crate::db::records::{self as db, Listed, Wanted, Window};
 use app::error::AppError;
 use app::model::period::DayRange;
@@ -48,6 +48,16 @@ impl Service {
                 }
             })?;
         let within = names(&mut connection, query).await?;
+        let stateful = match kind {
+            RecordKind::Orders => Some(Stateful::Orders),
+            RecordKind::Samples => Some(Stateful::Samples),
+            RecordKind::Batches => Some(Stateful::Batches),
+            RecordKind::Tests | RecordKind::Customers => None,
+        };
+        let states = match stateful {
+            Some(of) => facts::states(&mut *connection, of).await?,
+            None => Vec::new(),
+        };
         drop(connection);
 
         let length = chunk.rows.len() as u64;
@@ -69,6 +79,7 @@ impl Service {
             rows: chunk.rows.into_iter().map(|(_, row)| row).collect(),
             days,
             now,
+            states,
             within,
         })
     }

@@ -1,8 +1,8 @@
 //! Search: what the words may mean, and the kinds in the order of their best hit.
 
 use super::{Fault, Service};
+use crate::db::records::Connection;
 use crate::db::records::search::{self as db, Found, Words};
-use crate::db::records::{Connection, snapshot};
 use app::error::AppError;
 use app::model::filter::MAX_TEXT;
 use app::model::records::RecordKind;
@@ -17,22 +17,21 @@ impl Service {
         if text.is_empty() {
             return Ok(SearchResults::default());
         }
-        let mut connection = snapshot(&self.pool).await?;
+        let mut connection = db::begin(&self.pool).await?;
         let (named, id) = named_id(text);
+        let alike = text.chars().count() >= ALIKE_FROM && !text.chars().all(|one| one.is_ascii_digit());
         let mut groups = Vec::new();
         for kind in
             [RecordKind::Orders, RecordKind::Samples, RecordKind::Tests, RecordKind::Batches, RecordKind::Customers]
         {
-            let mut words = Words {
+            let words = Words {
                 text,
                 id: id.filter(|_| named.is_none_or(|named| named == kind)),
-                alike: false,
                 limit: i64::try_from(MAX_HITS).unwrap_or(i64::MAX) + 1,
             };
-            let mut found = look(&mut connection, kind, &words).await?;
-            if found.is_empty() && text.chars().count() >= ALIKE_FROM && !text.chars().all(|one| one.is_ascii_digit()) {
-                words.alike = true;
-                found = look(&mut connection, kind, &words).await?;
+            let mut found = close(&mut connection, kind, words).await?;
+            if found.is_empty() && alike {
+                found = likely(&mut connection, kind, words).await?;
             }
             if !found.is_empty() {
                 groups.push(group(kind, found));
@@ -71,16 +70,28 @@ fn named_id(text: &str) -> (Option<RecordKind>, Option<i32>) {
     (kind, id)
 }
 
-async fn look(connection: &mut Connection, kind: RecordKind, words: &Words<'_>) -> Result<Vec<Found>, Fault> {
+/// Records that are, begin with or hold the words.
+async fn close(connection: &mut Connection, kind: RecordKind, words: Words<'_>) -> Result<Vec<Found>, Fault> {
     Ok(match kind {
-        RecordKind::Orders => db::orders(&mut *connection, words).await?,
-        RecordKind::Samples => db::samples(&mut *connection, words).await?,
-        RecordKind::Batches => db::batches(&mut *connection, words).await?,
-        RecordKind::Customers => db::customers(&mut *connection, words).await?,
+        RecordKind::Orders => db::orders(connection, words).await?,
+        RecordKind::Samples => db::samples(connection, words).await?,
+        RecordKind::Batches => db::batches(connection, words).await?,
+        RecordKind::Customers => db::customers(connection, words).await?,
         RecordKind::Tests => match words.id {
-            Some(id) if !words.alike => db::test(&mut *connection, id).await?.into_iter().collect(),
-            _ => Vec::new(),
+            Some(id) => db::test(connection, id).await?.into_iter().collect(),
+            None => Vec::new(),
         },
+    })
+}
+
+/// Records with a name that looks like the words.
+async fn likely(connection: &mut Connection, kind: RecordKind, words: Words<'_>) -> Result<Vec<Found>, Fault> {
+    Ok(match kind {
+        RecordKind::Orders => db::orders_alike(connection, words).await?,
+        RecordKind::Samples => db::samples_alike(connection, words).await?,
+        RecordKind::Batches => db::batches_alike(connection, words).await?,
+        RecordKind::Customers => db::customers_alike(connection, words).await?,
+        RecordKind::Tests => Vec::new(),
     })
 }
 

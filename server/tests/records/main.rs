@@ -6,3 +6,4 @@ mod pages;
 mod paging;
 mod search;
 mod visibility;
+mod web;

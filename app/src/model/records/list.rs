@@ -219,16 +219,26 @@ impl ListQuery {
     #[must_use]
     pub fn to_query(&self) -> String {
         let mut query = self.filter.to_query();
-        let mut put = |name: &str, value: Option<String>| {
-            if let Some(value) = value {
-                if !query.is_empty() {
-                    query.push('&');
-                }
-                query.push_str(name);
-                query.push('=');
-                percent_encode(&value, &mut query);
+        let place = self.cursor.iter().map(|cursor| match cursor {
+            Cursor::After(value) => ("after", value.clone()),
+            Cursor::Before(value) => ("before", value.clone()),
+        });
+        for (name, value) in self.own_pairs().into_iter().chain(place) {
+            if !query.is_empty() {
+                query.push('&');
             }
-        };
+            query.push_str(name);
+            query.push('=');
+            percent_encode(&value, &mut query);
+        }
+        query
+    }
+
+    /// The parameters that only lists have, without the page's place: what links of the filter bar must keep.
+    #[must_use]
+    pub fn own_pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        let mut put = |name: &'static str, value: Option<String>| pairs.extend(value.map(|value| (name, value)));
         put("basis", self.basis.map(|basis| basis.slug().to_owned()));
         for condition in &self.conditions {
             put(condition.slug(), Some("1".to_owned()));
@@ -243,13 +253,8 @@ impl ListQuery {
         put("q", self.text.clone());
         put("sort", self.sort.map(|sort| sort.slug().to_owned()));
         put("dir", self.direction.map(|direction| direction.slug().to_owned()));
-        match &self.cursor {
-            Some(Cursor::After(value)) => put("after", Some(value.clone())),
-            Some(Cursor::Before(value)) => put("before", Some(value.clone())),
-            None => {}
-        }
         put("limit", (self.limit != DEFAULT_LIMIT).then(|| self.limit.to_string()));
-        query
+        pairs
     }
 
     /// The link to this list.

@@ -22,6 +22,8 @@ pub struct Listing<T> {
     pub days: Option<DayRange>,
     /// The laboratory's wall clock when the list was made.
     pub now: NaiveDateTime,
+    /// The states that records of the kind are in; empty where the filter bar knows them.
+    pub states: Vec<String>,
     /// The printed names of what the list is narrowed to, such as the order's number.
     pub within: Vec<Reference>,
 }

@@ -21,7 +21,7 @@ impl Listed for BatchRow {
         let filter = &query.filter;
         sql.push(" and not b.hidden");
         narrow::window(sql, wanted, "b.created_local");
-        narrow::text(sql, wanted, "b.id", &["b.display_name"]);
+        narrow::text(sql, wanted, "b.id", &["b.search_name"]);
         if let Some(state) = &filter.state {
             sql.push(" and b.state = ").push_bind(state.clone());
         }
@@ -55,7 +55,7 @@ impl Listed for BatchRow {
     fn column(sort: Sort) -> SortColumn {
         match sort {
             Sort::Id => SortColumn { value: "b.id", kind: "integer" },
-            Sort::Name => SortColumn::text("search_form(b.display_name)"),
+            Sort::Name => SortColumn::text("b.search_name"),
             Sort::Label => SortColumn::text("(select a.label_abbr from assays a where a.id = b.assay_id)"),
             Sort::State => SortColumn::text("b.state"),
             _ => SortColumn::time("b.created_local"),

@@ -47,7 +47,7 @@ impl Listed for CustomerRow {
         }
         if let Some(text) = wanted.query.text.as_deref() {
             sql.push(" and (c.id = ").push_bind(text.parse::<i32>().ok());
-            sql.push(" or search_form(c.name) like search_form(").push_bind(containing(text)).push(")");
+            sql.push(" or c.search_name like search_form(").push_bind(containing(text)).push(")");
             sql.push(
                 " or exists (select 1 from jsonb_array_elements_text(case jsonb_typeof(c.aliases) \
                  when 'array' then c.aliases else '[]' end) alias where search_form(alias) like search_form(",
@@ -59,7 +59,7 @@ impl Listed for CustomerRow {
     fn column(sort: Sort) -> SortColumn {
         match sort {
             Sort::Id => SortColumn { value: "c.id", kind: "integer" },
-            Sort::Name => SortColumn::text("search_form(c.name)"),
+            Sort::Name => SortColumn::text("c.search_name"),
             _ => SortColumn::time("c.created_local"),
         }
     }

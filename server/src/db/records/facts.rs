@@ -384,6 +384,42 @@ pub async fn months(
     Ok(rows.into_iter().map(|row| (row.month, row.created, row.reported)).collect())
 }
 
+/// A table whose records have states of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stateful {
+    /// Orders.
+    Orders,
+    /// Samples.
+    Samples,
+    /// Batches.
+    Batches,
+}
+
+/// The states that visible records of a table are in, in code-point order.
+///
+/// # Errors
+/// As the database says.
+pub async fn states(db: impl PgExecutor<'_>, of: Stateful) -> Result<Vec<String>, DbError> {
+    let table = match of {
+        Stateful::Orders => "orders",
+        Stateful::Samples => "samples",
+        Stateful::Batches => "batches",
+    };
+    let states = sqlx::query_scalar!(
+        r#"
+        select distinct state collate "C" as "state!" from (
+            select state from orders where $1 = 'orders' and not hidden
+            union all select state from samples where $1 = 'samples' and not hidden
+            union all select state from batches where $1 = 'batches' and not hidden
+        ) records where state <> '' order by 1 limit 100
+        "#,
+        table,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(states)
+}
+
 /// What a list is narrowed to, by name.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Narrowed {

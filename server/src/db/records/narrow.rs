@@ -69,12 +69,12 @@ pub(super) fn states(sql: &mut Sql, wanted: &Wanted<'_>, column: &str) {
     }
 }
 
-/// Writes the condition that one of the texts holds what is looked for, or the id is it.
+/// Writes the condition that one of the columns, which hold search forms, holds what is looked for, or the id is it.
 pub(super) fn text(sql: &mut Sql, wanted: &Wanted<'_>, id: &str, texts: &[&str]) {
     let Some(text) = wanted.query.text.as_deref() else { return };
     sql.push(format_args!(" and ({id} = ")).push_bind(text.parse::<i32>().ok());
     for column in texts {
-        sql.push(format_args!(" or search_form({column}) like search_form(")).push_bind(containing(text)).push(")");
+        sql.push(format_args!(" or {column} like search_form(")).push_bind(containing(text)).push(")");
     }
     sql.push(")");
 }

@@ -31,7 +31,7 @@ impl Listed for OrderRow {
         narrow::window(sql, wanted, column);
         narrow::age(sql, wanted, "o.date_created");
         narrow::states(sql, wanted, "o.state");
-        narrow::text(sql, wanted, "o.id", &["o.custom_formatted_id"]);
+        narrow::text(sql, wanted, "o.id", &["o.search_number"]);
         if wanted.query.has(Condition::Reported) {
             sql.push(" and o.reported_local is not null");
         }
@@ -55,7 +55,7 @@ impl Listed for OrderRow {
             Sort::Id => SortColumn { value: "o.id", kind: "integer" },
             Sort::Reference => SortColumn::text("o.custom_formatted_id"),
             Sort::Customer => {
-                SortColumn::text("(select search_form(c.name) from customers c where c.id = o.customer_account_id)")
+                SortColumn::text("(select c.search_name from customers c where c.id = o.customer_account_id)")
             }
             Sort::State => SortColumn::text("o.state"),
             Sort::Received => SortColumn::time("o.received_local"),

@@ -42,7 +42,7 @@ impl Listed for SampleRow {
         }
         narrow::age(sql, wanted, "s.date_created");
         narrow::states(sql, wanted, "s.state");
-        narrow::text(sql, wanted, "s.id", &["s.custom_formatted_id", "s.sample_name", "s.metrc_id"]);
+        narrow::text(sql, wanted, "s.id", &["s.search_number", "s.search_name", "s.search_tag"]);
         if wanted.query.has(Condition::Reported) {
             sql.push(" and s.has_report");
         }
@@ -63,10 +63,8 @@ impl Listed for SampleRow {
         match sort {
             Sort::Id => SortColumn { value: "s.id", kind: "integer" },
             Sort::Reference => SortColumn::text("s.custom_formatted_id"),
-            Sort::Name => SortColumn::text("search_form(s.sample_name)"),
-            Sort::Customer => {
-                SortColumn::text("(select search_form(c.name) from customers c where c.id = s.customer_id)")
-            }
+            Sort::Name => SortColumn::text("s.search_name"),
+            Sort::Customer => SortColumn::text("(select c.search_name from customers c where c.id = s.customer_id)"),
             Sort::Matrix => SortColumn::text("s.matrix_type"),
             Sort::State => SortColumn::text("s.state"),
             Sort::Completed => SortColumn::time("s.completed_local"),
