@@ -105,7 +105,8 @@ pub fn router(app: &App) -> Router {
         .route("/api/health", get(health::live))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .route("/metrics", get(prometheus::metrics));
+        .route("/metrics", get(prometheus::metrics))
+        .merge(api::descriptions());
     let mut all = signed_in
         .merge(public)
         .fallback(move |request: Request| site.clone().serve(request))
@@ -136,9 +137,13 @@ fn pages(app: &App) -> Router<App> {
         .route_layer(from_fn_with_state(app.clone(), guard::pages))
 }
 
-/// The REST API, for programs.
+/// The REST API, for programs: nobody without a session or a token gets as far as its parameters.
 fn rest(app: &App) -> Router<App> {
-    Router::new().route("/api/v1/session", get(whoami)).route_layer(from_fn_with_state(app.clone(), guard::rest))
+    let state = api::ApiState { metrics: app.metrics.clone(), sync: app.ports.sync.clone() };
+    Router::new()
+        .route("/api/v1/session", get(whoami))
+        .merge(api::routes(&state))
+        .route_layer(from_fn_with_state(app.clone(), guard::rest))
 }
 
 /// `GET /api/v1/session`: whose token or session this is.
