@@ -36,21 +36,11 @@ pub enum Section {
 }
 
 impl Section {
-    /// Every section, in the order of the rail.
-    pub const ALL: [Self; 9] = [
-        Self::Overview,
-        Self::Priority,
-        Self::Turnaround,
-        Self::Operations,
-        Self::Quality,
-        Self::Customers,
-        Self::Mix,
-        Self::Records,
-        Self::Sync,
-    ];
+    /// The sections that have a page, in the order of the rail.
+    pub const ALL: [Self; 2] = [Self::Overview, Self::Records];
 
     /// On a phone these stand at the bottom, the rest behind "More".
-    const PHONE: usize = 4;
+    const PHONE: usize = 2;
 
     /// Its path.
     #[must_use]
@@ -320,7 +310,7 @@ pub fn LateCount(
     })
 }
 
-/// How fresh the data is, as a link to the synchronisation.
+/// How fresh the data is.
 #[component]
 pub fn FreshLabel(
     /// The state of the copy.
@@ -345,11 +335,11 @@ pub fn FreshLabel(
     );
     let title = as_of.map(|_| format::age(age, lang));
     view! {
-        <a class="fresh" href="/sync" title=title>
+        <span class="fresh" title=title>
             <span class=dot aria-hidden="true"></span>
             <span>{text}</span>
             {remark.map(|remark| view! { <span class="remark">{remark}</span> })}
-        </a>
+        </span>
     }
     .into_any()
 }

@@ -125,8 +125,9 @@ pub fn labels(labels: Vec<LabelCount>, filter: &Filter, lang: Lang) -> AnyView {
     let row = |LabelCount { label, title, tests, previous }: LabelCount| {
         let narrowed = Filter { label: Some(label.clone()), ..filter.clone() };
         RankRow {
-            name: title.unwrap_or_else(|| label.clone()),
-            code: label,
+            name: title.filter(|_| label != "unknown").unwrap_or_else(|| label.clone()),
+            // A label that is only the word for none would stand twice.
+            code: if label == "unknown" { String::new() } else { label },
             value: tests,
             previous,
             href: Some(records_href("tests", "created", &narrowed)),

@@ -107,7 +107,7 @@ fn top_row(customer: TopCustomer, most: u64, filter: &Filter, lang: Lang) -> imp
             <td class="num nb">{format::hours_or_dash(customer.tat_p90)}</td>
             <td class="num">{count(customer.open_orders)}</td>
             <td class=late>{count(customer.late_orders)}</td>
-            <td><Spark series previous=Vec::new()/></td>
+            <td><Spark series previous=Vec::new() small=true/></td>
             <td class="num">{change.unwrap_or_else(|| format::MISSING.to_owned())}</td>
         </tr>
     }

@@ -24,7 +24,7 @@ pub fn strip(tiles: OverviewTiles, scope: &Scope, filter: &Filter, lang: Lang) -
             <Tile id="reported" label=lang.tests_reported() figure=tiles.reported unit=Unit::Count
                 href=reported.clone() explain=lang.tests_reported_how() unfinished/>
             <Tile id="customers" label=lang.active_customers() figure=tiles.active_customers unit=Unit::Count
-                href="/customers" explain=lang.active_customers_how() unfinished/>
+                href="/records/customers" explain=lang.active_customers_how() unfinished/>
             <Tile id="tat-mean" label=lang.tat_mean() figure=tiles.tat_mean unit=Unit::Hours better=Better::Less
                 href=reported.clone() explain=lang.tat_how() unfinished/>
             <Tile id="tat-median" label=lang.tat_median() figure=tiles.tat_median unit=Unit::Hours
