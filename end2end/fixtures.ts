@@ -46,7 +46,9 @@ export { expect };
 /** Notes console errors and warnings, exceptions, failed and off-site requests. */
 function watch(page: Page, home: URL, complaints: string[]) {
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") {
+    // With scripts turned off nothing uses what the head preloads for them.
+    const preload = !hasScripts() && message.text().includes("was preloaded using link preload but not used");
+    if ((message.type() === "error" || message.type() === "warning") && !preload) {
       complaints.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
     }
   });
@@ -54,7 +56,9 @@ function watch(page: Page, home: URL, complaints: string[]) {
   page.on("requestfailed", (request) => {
     const why = request.failure()?.errorText ?? "";
     // A navigation or a closed page gives up what is still under way; that is no fault.
-    if (!why.includes("ERR_ABORTED")) complaints.push(`failed request: ${request.url()} ${why}`);
+    // With scripts turned off Chromium refuses the module that the head preloads, and says "csp".
+    const refused = !hasScripts() && why === "csp";
+    if (!why.includes("ERR_ABORTED") && !refused) complaints.push(`failed request: ${request.url()} ${why}`);
   });
   page.on("request", (request) => {
     const url = new URL(request.url());

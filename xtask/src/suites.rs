@@ -13,7 +13,7 @@ use crate::counts::{self, Counts};
 use crate::provision::{self, postgres, rust};
 use crate::queries::{self, Then};
 use crate::steps::Steps;
-use crate::{announce, checks, process};
+use crate::{announce, checks, e2e, process};
 
 /// Parts that a developer may leave out; by default everything runs.
 #[derive(Args, Debug, Clone, Copy)]
@@ -67,12 +67,14 @@ fn conclude(steps: &Steps) -> ExitCode {
     steps.exit_code()
 }
 
-/// The browser tests follow with the demo server; until then the site has to build.
 fn browser(builder: &Builder, steps: &mut Steps) {
-    steps.check("site", "the server and the browser's program", || {
+    let built = steps.check("site", "the server and the browser's program", || {
         bundle::server(builder, Profile::Dev)?;
         bundle::site(builder, Browser::Small)
     });
+    if built {
+        steps.suite("browser tests", "Playwright against the real server", || e2e::test(builder, &[]));
+    }
 }
 
 fn native(builder: &Builder, cluster: &Cluster) -> Result<Counts> {
