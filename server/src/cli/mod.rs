@@ -2,11 +2,13 @@
 //! configuration or the product is not up to it.
 
 mod audit;
+mod backup;
 mod ban;
 mod demo;
 mod doctor;
 mod fetch;
 mod front;
+mod restore;
 mod serve;
 mod sync;
 mod user;
@@ -52,6 +54,10 @@ enum Command {
     /// The log of who did what
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Write the database into one checked file
+    Backup(backup::Options),
+    /// Put a backup back
+    Restore(restore::Options),
     /// Check the settings, the database and QBench, and say what is wrong
     Doctor,
     /// Run a simulated QBench with a living laboratory
@@ -114,6 +120,8 @@ async fn run(command: Command) -> Result<(), Stop> {
         Command::User(command) => with_database(&config, async |pool| user::run(command, pool).await).await,
         Command::Ban(command) => with_database(&config, async |pool| ban::run(command, pool).await).await,
         Command::Audit(command) => with_database(&config, async |pool| audit::run(command, pool).await).await,
+        Command::Backup(options) => backup::run(config, options).await,
+        Command::Restore(options) => restore::run(config, options).await,
         Command::Simulate(_) | Command::Doctor => Ok(()),
     }
 }

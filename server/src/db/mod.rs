@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub mod bans;
+pub mod bi;
+pub mod dump;
 pub mod embedded;
 mod error;
 pub mod events;

@@ -8,6 +8,9 @@ use std::process::Stdio;
 /// The oldest major version that will do.
 const MINIMUM: u32 = 14;
 
+/// The folder of downloaded programs beside the cluster.
+const DOWNLOADS: &str = "programs";
+
 /// Folders in which distributions keep one folder a version, and the way from there to the programs.
 const PLACES: [(&str, &str); 6] = [
     ("/usr/lib/postgresql", "bin"),
@@ -35,7 +38,7 @@ impl Binaries {
         let wanted = written_version(folder);
         let downloads = downloads(folder);
         let mut found = Vec::new();
-        for candidate in candidates().into_iter().chain(versions_in(&downloads, "bin")) {
+        for candidate in candidates("postgres").into_iter().chain(versions_in(&downloads, "bin", "postgres")) {
             if let Some(binaries) = Self::at(&candidate).await
                 && binaries.version >= MINIMUM
             {
@@ -75,7 +78,7 @@ impl Binaries {
 }
 
 /// The major version in `postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)`.
-fn major(text: &str) -> Option<u32> {
+pub(in crate::db) fn major(text: &str) -> Option<u32> {
     let number = text.split_once(") ")?.1;
     number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
@@ -85,29 +88,35 @@ fn written_version(folder: &Folder) -> Option<u32> {
     std::fs::read_to_string(folder.data().join("PG_VERSION")).ok()?.trim().parse().ok()
 }
 
-fn candidates() -> Vec<PathBuf> {
+/// Folders that have this program; `embedded` is the folder of a database of our own, which may have downloads.
+pub(in crate::db) fn program_folders(program: &str, embedded: Option<&Path>) -> Vec<PathBuf> {
+    let downloads = embedded.map(|root| versions_in(&root.join(DOWNLOADS), "bin", program)).unwrap_or_default();
+    candidates(program).into_iter().chain(downloads).filter(|folder| folder.join(program).is_file()).collect()
+}
+
+fn candidates(program: &str) -> Vec<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     for (place, rest) in PLACES {
-        folders.extend(versions_in(Path::new(place), rest));
+        folders.extend(versions_in(Path::new(place), rest, program));
     }
     // Red Hat's packages have the version in the name.
-    folders.extend(versions_in(Path::new("/usr"), "bin").into_iter().filter(|path| {
+    folders.extend(versions_in(Path::new("/usr"), "bin", program).into_iter().filter(|path| {
         path.parent().and_then(Path::file_name).is_some_and(|name| name.to_string_lossy().starts_with("pgsql-"))
     }));
     folders.push(PathBuf::from("/usr/local/pgsql/bin"));
     folders
 }
 
-/// `place/*/rest` for everything in `place`.
-fn versions_in(place: &Path, rest: &str) -> Vec<PathBuf> {
+/// `place/*/rest` for everything in `place`, where the program is in it.
+fn versions_in(place: &Path, rest: &str, program: &str) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(place) else { return Vec::new() };
-    entries.flatten().map(|entry| entry.path().join(rest)).filter(|path| path.join("postgres").exists()).collect()
+    entries.flatten().map(|entry| entry.path().join(rest)).filter(|path| path.join(program).exists()).collect()
 }
 
 /// Downloads are kept beside the cluster.
 fn downloads(folder: &Folder) -> PathBuf {
-    folder.root().join("programs")
+    folder.root().join(DOWNLOADS)
 }
 
 async fn download(place: &Path) -> Result<Binaries, EmbeddedError> {

@@ -11,6 +11,7 @@ mod folder;
 mod tests;
 
 pub use binaries::Binaries;
+pub(super) use binaries::{major, program_folders};
 pub use folder::default_data_dir;
 
 use cluster::Cluster;

@@ -1,0 +1,4 @@
+//! Operating benchwatch: the real program, real databases, real peers.
+
+mod backup;
+mod program;
