@@ -7,6 +7,7 @@ use crate::db::dump::{self, Manifest, contents, other_users};
 use crate::db::{self, Database, audit};
 use clap::Args;
 use std::path::PathBuf;
+use std::time::Duration;
 
 #[derive(Args)]
 pub struct Options {
@@ -39,7 +40,7 @@ async fn put_back(database: &Database, options: &Options, manifest: Option<&Mani
             found.tables
         )));
     }
-    let others = other_users(database.pool()).await?;
+    let others = others_that_stay(database).await?;
     if others > 0 {
         return Err(Stop::Usage(format!(
             "{others} connections of other benchwatch processes are open; stop serve and worker first"
@@ -65,4 +66,17 @@ async fn put_back(database: &Database, options: &Options, manifest: Option<&Mani
         }
     }
     Ok(())
+}
+
+/// Connections of other processes. One that has just ended takes a moment to disappear, and the server tells nobody.
+async fn others_that_stay(database: &Database) -> Result<i64, Stop> {
+    let mut others = other_users(database.pool()).await?;
+    for _ in 0..20 {
+        if others == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        others = other_users(database.pool()).await?;
+    }
+    Ok(others)
 }

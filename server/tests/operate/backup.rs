@@ -95,7 +95,7 @@ async fn a_restore_replaces_a_filled_database_only_when_told_to_and_wholly_or_no
     std::fs::write(&damaged, bytes).expect("written");
     std::fs::copy(format!("{file}.json"), format!("{damaged}.json")).expect("copied");
     let caught = call(&["restore", "--force", &damaged], &settings).await;
-    assert_eq!(caught.code, Some(1));
+    assert_eq!(caught.code, Some(1), "{}", caught.err);
     assert!(caught.err.contains("damaged"), "{}", caught.err);
 
     // The file is right and the description is not: noticed after everything was put back, and undone.
@@ -107,7 +107,7 @@ async fn a_restore_replaces_a_filled_database_only_when_told_to_and_wholly_or_no
     )
     .expect("written");
     let undone = call(&["restore", "--force", &folder.join("other.dump")], &settings).await;
-    assert_eq!(undone.code, Some(1));
+    assert_eq!(undone.code, Some(1), "{}", undone.err);
     assert!(undone.err.contains("public.customers"), "{}", undone.err);
     let customers: i64 = sqlx::query_scalar("select count(*) from customers").fetch_one(&pool).await.expect("n");
     assert_eq!(customers, 19, "the database is as it was");
