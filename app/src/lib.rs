@@ -8,6 +8,8 @@ pub mod api;
 pub mod charts;
 pub mod components;
 pub mod error;
+#[cfg(feature = "ssr")]
+pub mod exports;
 pub mod format;
 pub mod i18n;
 pub mod model;

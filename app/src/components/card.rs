@@ -1,9 +1,12 @@
 //! Cards, and the card around a chart: title, definition, key, menu, plot of a fixed height, and the same numbers as a table.
 
 use super::dialog::Explain;
-use super::icon::{Symbol, icon, icon_with};
+use super::export::{Export, ExportMenu};
+use super::icon::{Symbol, icon_with};
 use crate::charts::ChartView;
 use crate::i18n::use_lang;
+use crate::model::sheet::{ColumnKind, Sheet};
+use chrono::NaiveDateTime;
 use leptos::prelude::*;
 
 /// A surface with a header.
@@ -21,6 +24,12 @@ pub fn Card(
     /// Keys, badges, buttons or a menu at the right of the header.
     #[prop(optional, into)]
     actions: ViewFn,
+    /// How the figures are computed: opens from a button in the header.
+    #[prop(optional, into)]
+    explain: Option<String>,
+    /// Where the numbers can be had as CSV and XLSX.
+    #[prop(optional, into)]
+    export: Option<Export>,
     /// The line at the foot of the card.
     #[prop(optional)]
     footer: Option<ViewFn>,
@@ -28,19 +37,29 @@ pub fn Card(
     children: Children,
 ) -> impl IntoView {
     let label = title.clone();
+    let heading = title.clone();
+    let menu = export.map(|export| view! { <ExportMenu title=title.clone() export=Some(export)/> });
     view! {
         <section class=format!("card {class}") aria-label=label>
             <header>
-                <h2>{title}</h2>
+                <h2>{heading}</h2>
                 {(!sub.is_empty()).then(|| view! { <span class="sub">{sub}</span> })}
                 <span class="grow"></span>
                 {actions.run()}
+                {explain.map(|text| view! { <Explain id=how_id(&title) name=title.clone() text/> })}
+                {menu}
             </header>
             {children()}
             {footer.map(|footer| view! { <footer>{footer.run()}</footer> })}
         </section>
     }
     .into_any()
+}
+
+/// The id of the explanation of a card, made of its title, which no other card of the page has.
+fn how_id(title: &str) -> String {
+    let word = |c: char| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    format!("how-card-{}", title.chars().map(word).collect::<String>())
 }
 
 /// How an entry of a key looks.
@@ -132,6 +151,52 @@ pub fn TableTwin(
     .into_any()
 }
 
+/// A table of values as a table twin: the same cells that an export of it has.
+#[component]
+pub fn SheetTwin(
+    /// The table.
+    sheet: Sheet,
+    /// The laboratory's wall clock, for dates in words.
+    now: NaiveDateTime,
+) -> impl IntoView {
+    let lang = use_lang();
+    let rows = sheet.words(now, lang);
+    let columns = sheet.headings();
+    view! { <TableTwin label=sheet.title columns rows/> }
+}
+
+/// A table of values, open. Words stand left and numbers right.
+#[component]
+pub fn SheetTable(
+    /// The table.
+    sheet: Sheet,
+    /// The laboratory's wall clock, for dates in words.
+    now: NaiveDateTime,
+) -> impl IntoView {
+    let lang = use_lang();
+    let words = sheet.words(now, lang);
+    let kinds: Vec<ColumnKind> = sheet.columns.iter().map(|column| column.kind).collect();
+    let class = |at: usize| match kinds.get(at) {
+        None | Some(ColumnKind::Text) => "",
+        Some(ColumnKind::Day | ColumnKind::Moment) => "nb",
+        Some(_) => "num nb",
+    };
+    let head = sheet.headings().into_iter().enumerate().map(|(at, text)| view! { <th class=class(at) scope="col">{text}</th> });
+    let row = |cells: Vec<String>| {
+        let cells = cells.into_iter().enumerate().map(|(at, text)| view! { <td class=class(at)>{text}</td> });
+        view! { <tr>{cells.collect_view()}</tr> }
+    };
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label=sheet.title.clone()>
+            <table class="table">
+                <thead><tr>{head.collect_view()}</tr></thead>
+                <tbody>{words.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
 /// The card of a chart. Its height is that of the finished drawing from the first paint on.
 #[component]
 pub fn ChartCard(
@@ -158,9 +223,9 @@ pub fn ChartCard(
     explain: Option<String>,
     /// An id, unique on the page.
     id: &'static str,
-    /// Where the numbers can be had as CSV.
+    /// Where the numbers can be had as CSV and XLSX.
     #[prop(optional, into)]
-    csv: Option<String>,
+    export: Option<Export>,
     /// The width in the grid: `w8`, `w4` …
     #[prop(optional)]
     class: &'static str,
@@ -172,7 +237,7 @@ pub fn ChartCard(
 ) -> impl IntoView {
     let label = title.clone();
     let heading = title.clone();
-    let menu = chart_menu(&title, csv);
+    let menu = view! { <ExportMenu title=title.clone() export drawing=true/> };
     view! {
         <section class=format!("card {class}") aria-label=label>
             <header>
@@ -192,22 +257,3 @@ pub fn ChartCard(
     .into_any()
 }
 
-fn chart_menu(title: &str, csv: Option<String>) -> impl IntoView + use<> {
-    let lang = use_lang();
-    let item = |symbol, kind: &'static str, text| {
-        view! { <button type="button" data-export=kind>{icon(symbol)}{text}</button> }
-    };
-    view! {
-        <details class="menu js-only">
-            <summary class="btn icon quiet" aria-label=lang.more_for(title)>{icon(Symbol::More)}</summary>
-            <div class="pop">
-                {item(Symbol::Image, "png", lang.save_as_png())}
-                {item(Symbol::Image, "svg", lang.save_as_svg())}
-                {csv
-                    .map(|href| {
-                        view! { <a href=href rel="external" download="">{icon(Symbol::Download)}{lang.save_as_csv()}</a> }
-                    })}
-            </div>
-        </details>
-    }
-}

@@ -7,6 +7,7 @@ mod bars;
 mod boot;
 mod card;
 mod dialog;
+mod export;
 mod feedback;
 mod filter_bar;
 mod frame;
@@ -26,8 +27,9 @@ pub use bars::{Bar, BudgetMeter, Bullet, ProgressBar};
 pub use boot::theme_of_cookie;
 #[cfg(feature = "ssr")]
 pub use boot::{BOOT_SCRIPT, ICON_SPRITE};
-pub use card::{Card, ChartCard, KeyEntry, KeyShape, TableTwin};
+pub use card::{Card, ChartCard, KeyEntry, KeyShape, SheetTable, SheetTwin, TableTwin};
 pub use dialog::{Dialog, Explain};
+pub use export::{Export, ExportMenu};
 pub use feedback::{EmptyState, ErrorNote, Note, NoteKind};
 pub use filter_bar::{FilterBar, FilterField};
 pub use frame::{AccountMenu, Chrome, Frame, FreshLabel, LateCount, Page, Section};

@@ -14,6 +14,7 @@ mod filters;
 mod frame;
 mod overview;
 mod records;
+mod sheets;
 mod sign_in;
 mod states;
 mod words;

@@ -18,6 +18,14 @@ crate::i18n::catalogue! {
         "Clientes con al menos una muestra o un ensayo creado en el periodo.";
     tat_how => "Turnaround of the tests reported in the range: report date minus creation date. Tests without both dates, or reported before they were created, are left out.",
         "Plazo de los ensayos informados en el periodo: fecha de informe menos fecha de creación. Se excluyen los que no tienen ambas fechas o cuyo informe es anterior a la creación.";
+    samples_and_tests_how => "Bars: tests by the day they were created, and tests by their report date. Line: samples by the day they were created. The ticks are the tests created in the period compared with. Hidden records are left out.",
+        "Barras: ensayos por el día en que se crearon y ensayos por su fecha de informe. Línea: muestras por el día en que se crearon. Las marcas son los ensayos creados en el periodo de comparación. Se excluyen los registros ocultos.";
+    tests_by_label_how => "Tests created in the range by the label of their assay; tests without one are “unknown”. The parts add up to the tests received.",
+        "Ensayos creados en el periodo por la etiqueta de su método; los que no tienen van como «unknown». Las partes suman los ensayos recibidos.";
+    new_customers_how => "Customers whose account was created in the range, with the orders and tests created in it.",
+        "Clientes cuya cuenta se creó en el periodo, con los pedidos y ensayos creados en él.";
+    top_customers_how => "Orders, samples and tests count by creation, reported tests by report date. On time: share of the reported tests at or below the target. Median and p90: turnaround of the reported tests. Open and late: orders now, whatever the range.",
+        "Pedidos, muestras y ensayos cuentan por creación; los informados, por fecha de informe. A tiempo: parte de los ensayos informados dentro del objetivo. Mediana y p90: plazo de los ensayos informados. Abiertos y atrasados: pedidos ahora, sea cual sea el periodo.";
     key_figures => "Key figures", "Cifras clave";
     samples_and_tests => "Samples and tests", "Muestras y ensayos";
     turnaround_title => "Turnaround", "Plazo de entrega";

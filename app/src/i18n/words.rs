@@ -37,7 +37,6 @@ crate::i18n::catalogue! {
     more_for(name: &str) => "More for {name}", "Más sobre {name}";
     save_as_png => "Save as PNG", "Guardar como PNG";
     save_as_svg => "Save as SVG", "Guardar como SVG";
-    save_as_csv => "Numbers as CSV", "Cifras en CSV";
     show_as_table => "Show as table", "Ver como tabla";
     buckets_as_table(n: usize) => "Show {n} rows as table", "Ver {n} filas como tabla";
     sorted_ascending => "sorted ascending", "orden ascendente";

@@ -7,4 +7,5 @@ pub mod overview;
 pub mod period;
 pub mod records;
 pub mod session;
+pub mod sheet;
 pub mod sync;

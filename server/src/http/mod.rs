@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod errors;
+mod export;
 pub mod facts;
 mod files;
 pub mod guard;
@@ -133,6 +134,7 @@ fn pages(app: &App) -> Router<App> {
             move || ::app::shell(options.clone()),
         )
         .route("/api/live", get(live::stream))
+        .route("/export/{file}", get(export::download))
         .route_layer(from_fn(settle_server_function))
         .route_layer(from_fn_with_state(app.clone(), guard::pages))
 }

@@ -1,19 +1,14 @@
 //! The charts and the ranking by label.
 
-use super::records_href;
+use super::{records_href, sheets};
 use crate::charts::{Buckets, TurnaroundInput, VolumeInput, turnaround_chart, volume_chart};
-use crate::components::{Card, ChartCard, EmptyState, KeyEntry, KeyShape, RankRow, RankedList, TableTwin};
+use crate::components::{Card, ChartCard, EmptyState, Export, KeyEntry, KeyShape, RankRow, RankedList, SheetTwin};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
 use crate::model::overview::{LabelCount, OverviewTiles, Scope, SlaSplit, TurnaroundPoint, VolumePoint};
 use crate::model::period::{Preset, Range};
 use leptos::prelude::*;
-
-fn titles(scope: &Scope, lang: Lang) -> Vec<String> {
-    let today = scope.now.date();
-    scope.axis.iter().map(|start| format::bucket_title(scope.bucket, *start, today, lang)).collect()
-}
 
 /// Samples and tests over time.
 pub fn volume(points: &[VolumePoint], tiles: &OverviewTiles, scope: &Scope, filter: &Filter, lang: Lang) -> AnyView {
@@ -36,20 +31,11 @@ pub fn volume(points: &[VolumePoint], tiles: &OverviewTiles, scope: &Scope, filt
     if scope.previous.is_some() {
         key.push(entry(lang.previous_period(), "ghost", KeyShape::Tick, &[]));
     }
-    let columns = [lang.period_column(), lang.samples(), names[0], names[1], lang.previous_period()];
-    let rows = titles(scope, lang).into_iter().zip(points).map(|(title, point)| {
-        vec![
-            title,
-            format::count(point.samples, lang),
-            format::count(point.tests, lang),
-            format::count(point.reported, lang),
-            format::count_or_dash(point.previous_tests, lang),
-        ]
-    });
-    let rows: Vec<_> = rows.collect();
+    let sheet = sheets::volume(points, scope, lang);
     view! {
-        <ChartCard id="volume" title=lang.samples_and_tests() key_entries=key option summary class="w8">
-            <TableTwin label=lang.samples_and_tests() columns=columns.map(str::to_owned).to_vec() rows/>
+        <ChartCard id="volume" title=lang.samples_and_tests() key_entries=key option summary class="w8"
+            explain=lang.samples_and_tests_how() export=Export::new("overview-volume", filter)>
+            <SheetTwin sheet now=scope.now/>
         </ChartCard>
     }
     .into_any()
@@ -79,33 +65,16 @@ pub fn turnaround(
     ]
     .map(|(name, token, shape)| KeyEntry { name: name.to_owned(), token, shape, series: Vec::new() })
     .to_vec();
-    let columns = [
-        lang.period_column(),
-        lang.tat_mean(),
-        lang.tat_median(),
-        lang.tat_p90(),
-        lang.within_target(),
-        lang.above_target(),
-    ];
-    let rows = titles(scope, lang).into_iter().zip(points).map(|(title, point)| {
-        vec![
-            title,
-            format::hours_or_dash(point.mean),
-            format::hours_or_dash(point.median),
-            format::hours_or_dash(point.p90),
-            format::count(point.within, lang),
-            format::count(point.beyond, lang),
-        ]
-    });
-    let rows: Vec<_> = rows.collect();
+    let sheet = sheets::turnaround(points, scope, lang);
     let judged = sla.within + sla.beyond;
     #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
     let share = (judged > 0).then(|| format::percent(sla.within as f64 / judged as f64, 1, lang));
     let note = move || share.clone().map(|share| lang.share_within(&share));
     view! {
         <ChartCard id="turnaround" title=lang.turnaround_title() sub=lang.turnaround_sub() key_entries=key option
-            summary height=326 explain=lang.tat_how() class="w8" note>
-            <TableTwin label=lang.turnaround_title() columns=columns.map(str::to_owned).to_vec() rows/>
+            summary height=326 explain=lang.tat_how() class="w8" note
+            export=Export::new("overview-turnaround", filter)>
+            <SheetTwin sheet now=scope.now/>
         </ChartCard>
     }
     .into_any()
@@ -135,7 +104,8 @@ pub fn labels(labels: Vec<LabelCount>, filter: &Filter, lang: Lang) -> AnyView {
     };
     let rows: Vec<_> = labels.into_iter().map(row).collect();
     view! {
-        <Card title=lang.tests_by_label() sub=lang.tick_is_previous() class="w4"><RankedList rows/></Card>
+        <Card title=lang.tests_by_label() sub=lang.tick_is_previous() class="w4" explain=lang.tests_by_label_how()
+            export=Export::new("overview-labels", filter)><RankedList rows/></Card>
     }
     .into_any()
 }

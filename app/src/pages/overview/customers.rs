@@ -1,6 +1,6 @@
 //! New and top customers.
 
-use crate::components::{Bar, Card, EmptyState, Spark};
+use crate::components::{Bar, Card, EmptyState, Export, Spark};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 
 /// Customers created in the range.
-pub fn newcomers(customers: Vec<NewCustomer>, count: u64, today: NaiveDate, lang: Lang) -> AnyView {
+pub fn newcomers(customers: Vec<NewCustomer>, count: u64, today: NaiveDate, filter: &Filter, lang: Lang) -> AnyView {
     if customers.is_empty() {
         return view! {
             <Card title=lang.new_customers() class="w4"><EmptyState what=lang.no_customers_in_range()/></Card>
@@ -27,7 +27,8 @@ pub fn newcomers(customers: Vec<NewCustomer>, count: u64, today: NaiveDate, lang
         }
     };
     view! {
-        <Card title=lang.new_customers() sub=lang.new_customers_sub(&format::count(count, lang)) class="w4">
+        <Card title=lang.new_customers() sub=lang.new_customers_sub(&format::count(count, lang)) class="w4"
+            explain=lang.new_customers_how() export=Export::new("overview-newcomers", filter)>
             <div class="scroll" tabindex="0" role="region" aria-label=lang.new_customers()>
                 <table class="table">
                     <thead>
@@ -69,7 +70,8 @@ pub fn top(customers: Vec<TopCustomer>, filter: &Filter, lang: Lang) -> AnyView 
     let head = headings.map(|(text, _)| view! { <th scope="col" class="num">{text}</th> });
     let rows = customers.into_iter().map(|customer| top_row(customer, most, filter, lang)).collect_view();
     view! {
-        <Card title=lang.top_customers() sub=lang.by_tests_received() class="w12">
+        <Card title=lang.top_customers() sub=lang.by_tests_received() class="w12" explain=lang.top_customers_how()
+            export=Export::new("overview-customers", filter)>
             <div class="scroll" tabindex="0" role="region" aria-label=lang.top_customers()>
                 <table class="table">
                     <thead>

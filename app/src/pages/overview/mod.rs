@@ -2,6 +2,7 @@
 
 mod cards;
 mod customers;
+pub mod sheets;
 mod tiles;
 
 use crate::api::metrics::{load_filter_options, load_overview};
@@ -66,7 +67,7 @@ fn content(filter: &Filter, overview: Overview, options: FilterOptions, lang: La
             {cards::volume(&volume, &tiles, &scope, filter, lang)}
             {cards::labels(labels, filter, lang)}
             {cards::turnaround(&turnaround, &tiles, sla, &scope, filter, lang)}
-            {customers::newcomers(overview.new_customers, overview.new_customer_count, today, lang)}
+            {customers::newcomers(overview.new_customers, overview.new_customer_count, today, filter, lang)}
             {customers::top(overview.top_customers, filter, lang)}
         </div>
     }

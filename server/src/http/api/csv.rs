@@ -38,7 +38,8 @@ pub fn write(answer: &str, rows: &str) -> Option<String> {
     Some(out)
 }
 
-fn line(out: &mut String, cells: impl Iterator<Item = String>) {
+/// Appends a line with these cells, quoted where they need it.
+pub fn line(out: &mut String, cells: impl Iterator<Item = String>) {
     for (at, cell) in cells.enumerate() {
         if at > 0 {
             out.push(',');
@@ -54,12 +55,17 @@ fn line(out: &mut String, cells: impl Iterator<Item = String>) {
     out.push_str("\r\n");
 }
 
+/// A text that no spreadsheet takes for a formula.
+#[must_use]
+pub fn safe(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
 fn cell(value: &Json) -> String {
     match value {
         Json::Plain(text) if text == "null" => String::new(),
         Json::Plain(text) => text.clone(),
-        Json::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
-        Json::Text(text) => text.clone(),
+        Json::Text(text) => safe(text),
         Json::List(items) => items.iter().map(cell).collect::<Vec<_>>().join("; "),
         Json::Fields(fields) => {
             fields.iter().map(|(name, value)| format!("{name}: {}", cell(value))).collect::<Vec<_>>().join(", ")
