@@ -31,11 +31,11 @@ pub fn volume(points: &[VolumePoint], tiles: &OverviewTiles, scope: &Scope, filt
     if scope.previous.is_some() {
         key.push(entry(lang.previous_period(), "ghost", KeyShape::Tick, &[]));
     }
-    let sheet = sheets::volume(points, scope, lang);
+    let (sheet, now) = (sheets::volume(points, scope, lang), scope.now);
     view! {
         <ChartCard id="volume" title=lang.samples_and_tests() key_entries=key option summary class="w8"
             explain=lang.samples_and_tests_how() export=Export::new("overview-volume", filter)>
-            <SheetTwin sheet now=scope.now/>
+            <SheetTwin sheet now/>
         </ChartCard>
     }
     .into_any()
@@ -65,7 +65,7 @@ pub fn turnaround(
     ]
     .map(|(name, token, shape)| KeyEntry { name: name.to_owned(), token, shape, series: Vec::new() })
     .to_vec();
-    let sheet = sheets::turnaround(points, scope, lang);
+    let (sheet, now) = (sheets::turnaround(points, scope, lang), scope.now);
     let judged = sla.within + sla.beyond;
     #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
     let share = (judged > 0).then(|| format::percent(sla.within as f64 / judged as f64, 1, lang));
@@ -74,7 +74,7 @@ pub fn turnaround(
         <ChartCard id="turnaround" title=lang.turnaround_title() sub=lang.turnaround_sub() key_entries=key option
             summary height=326 explain=lang.tat_how() class="w8" note
             export=Export::new("overview-turnaround", filter)>
-            <SheetTwin sheet now=scope.now/>
+            <SheetTwin sheet now/>
         </ChartCard>
     }
     .into_any()
