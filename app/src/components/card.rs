@@ -181,7 +181,11 @@ pub fn SheetTable(
         Some(ColumnKind::Day | ColumnKind::Moment) => "nb",
         Some(_) => "num nb",
     };
-    let head = sheet.headings().into_iter().enumerate().map(|(at, text)| view! { <th class=class(at) scope="col">{text}</th> });
+    let head = sheet
+        .headings()
+        .into_iter()
+        .enumerate()
+        .map(|(at, text)| view! { <th class=class(at) scope="col">{text}</th> });
     let row = |cells: Vec<String>| {
         let cells = cells.into_iter().enumerate().map(|(at, text)| view! { <td class=class(at)>{text}</td> });
         view! { <tr>{cells.collect_view()}</tr> }
@@ -256,4 +260,3 @@ pub fn ChartCard(
     }
     .into_any()
 }
-

@@ -83,7 +83,10 @@ mod tests {
     #[test]
     fn a_file_is_asked_for_with_the_filter_of_the_page() {
         let filter = Filter::parse("range=7d&customer=7").expect("a filter");
-        assert_eq!(Export::new("overview-volume", &filter).href("xlsx"), "/export/overview-volume.xlsx?range=7d&customer=7");
+        assert_eq!(
+            Export::new("overview-volume", &filter).href("xlsx"),
+            "/export/overview-volume.xlsx?range=7d&customer=7"
+        );
         assert_eq!(Export::new("overview-volume", &Filter::default()).href("csv"), "/export/overview-volume.csv");
         assert_eq!(Export::with_query("customers", "?sort=-late").href("csv"), "/export/customers.csv?sort=-late");
     }

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod backlog;
 pub mod checkpoints;
+pub mod customer_list;
 pub mod customers;
 pub mod distribution;
 pub mod entities;
