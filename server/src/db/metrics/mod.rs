@@ -5,7 +5,6 @@
 pub mod accounts;
 pub mod backlog;
 pub mod checkpoints;
-pub mod customer_list;
 pub mod customers;
 pub mod distribution;
 pub mod entities;
