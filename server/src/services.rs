@@ -3,8 +3,8 @@
 use crate::auth::Auth;
 use crate::config::Config;
 use crate::db::PgPool;
-use crate::http::Traffic;
 use crate::http::live::Live;
+use crate::http::{Meter, Traffic};
 use crate::metrics::{Laboratory, Service};
 use crate::records;
 use crate::sync::SyncService;
@@ -19,7 +19,7 @@ pub struct Services {
     /// Connections for pages and REST: statements have a time limit.
     pub pool: PgPool,
     /// Accounts and sessions.
-    pub auth: Auth,
+    pub auth: Arc<Auth>,
     /// The figures, for REST; pages reach them through the ports.
     pub metrics: Service,
     /// What server functions may call.
@@ -28,6 +28,8 @@ pub struct Services {
     pub live: Live,
     /// Requests answered.
     pub traffic: Traffic,
+    /// Requests of the REST interface, by caller.
+    pub meter: Meter,
 }
 
 impl Services {
@@ -44,8 +46,9 @@ impl Services {
         let sync = SyncService::new(pool.clone(), config.lab.time_zone, enabled, Arc::new(Utc::now));
         let records = records::Service::new(pool.clone(), records_settings(&config), Arc::new(Utc::now));
         let ports = Ports { metrics: Arc::new(metrics.clone()), records: Arc::new(records), sync: Arc::new(sync) };
-        let auth = Auth::new(pool.clone());
-        Arc::new(Self { config, pool, auth, metrics, ports, live: Live::default(), traffic: Traffic::default() })
+        let auth = Arc::new(Auth::new(pool.clone()));
+        let (live, traffic, meter) = (Live::default(), Traffic::default(), Meter::default());
+        Arc::new(Self { config, pool, auth, metrics, ports, live, traffic, meter })
     }
 }
 

@@ -35,6 +35,37 @@ impl Role {
     }
 }
 
+/// What a token may do of what its account may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenScope {
+    /// Only read.
+    #[default]
+    Read,
+    /// Everything that the account's role allows through the REST interface.
+    Control,
+}
+
+impl TokenScope {
+    /// Every scope, the least first.
+    pub const ALL: [Self; 2] = [Self::Read, Self::Control];
+
+    /// Its name in REST, in forms and in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Control => "control",
+        }
+    }
+
+    /// The scope with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+}
+
 /// The signed-in account, as pages and server functions see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CurrentUser {

@@ -3,16 +3,16 @@
 mod password;
 mod store;
 mod throttle;
+mod tokens;
 
 pub use password::{PasswordFault, check_new_password};
 pub use store::{SessionStore, session_hash};
 pub use throttle::Throttle;
+pub use tokens::{IssuedToken, MAX_TOKEN_NAME, MAX_TOKENS, TokenRow, TokenUse};
 
 use crate::db::{self, DbError, PgPool, audit, sessions, users};
 use app::model::session::{CurrentUser, Role};
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use password::Hasher;
 use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
@@ -49,6 +49,12 @@ pub enum AuthError {
     /// The password cannot be used.
     #[error(transparent)]
     BadPassword(#[from] PasswordFault),
+    /// The token's name cannot be used.
+    #[error("a token's name has 1 to 100 characters, none of them a control character")]
+    BadTokenName,
+    /// The account holds as many tokens as it may.
+    #[error("an account may hold 100 tokens; revoke one first")]
+    TooManyTokens,
     /// The database.
     #[error(transparent)]
     Database(#[from] DbError),
@@ -60,8 +66,8 @@ pub enum AuthError {
 /// What a bearer token turned out to be.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Bearer {
-    /// Good.
-    User(CurrentUser),
+    /// Good: the account, and the token it came with.
+    User(CurrentUser, TokenUse),
     /// Once good.
     Expired,
     /// Not one of ours, or its account may no longer be used.
@@ -115,29 +121,6 @@ impl Auth {
     /// When the database does not answer.
     pub async fn account(&self, id: i64) -> Result<Option<CurrentUser>, DbError> {
         Ok(users::active(&self.pool, id).await?.map(current))
-    }
-
-    /// Makes a token for an account and says when it ends.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn issue_token(&self, user: &CurrentUser, name: &str) -> Result<(String, DateTime<Utc>), DbError> {
-        let token = format!("bw_{}", BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()));
-        let expires = Utc::now() + TOKEN_LIFETIME;
-        sessions::insert_token(&self.pool, &secret_hash(token.as_bytes()), user.id, name, Some(expires)).await?;
-        Ok((token, expires))
-    }
-
-    /// Whose token this is.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn bearer(&self, token: &str) -> Result<Bearer, DbError> {
-        Ok(match sessions::token_owner(&self.pool, &secret_hash(token.as_bytes())).await? {
-            None => Bearer::Invalid,
-            Some((_, true)) => Bearer::Expired,
-            Some((id, false)) => self.account(id).await?.map_or(Bearer::Invalid, Bearer::User),
-        })
     }
 
     /// Adds an account.

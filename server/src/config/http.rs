@@ -19,6 +19,8 @@ pub struct HttpConfig {
     pub cors_origins: Vec<String>,
     /// Bearer token of `/metrics`; absent = loopback only.
     pub metrics_token: Option<SecretString>,
+    /// Requests a minute that a token, or an account with a session, may send through the REST interface; 0 = any.
+    pub api_requests_per_minute: u32,
 }
 
 impl HttpConfig {
@@ -43,6 +45,11 @@ impl HttpConfig {
                 |text| web_address(text).map(|url| url.origin().ascii_serialization()),
             ),
             metrics_token: reader.secret("BENCHWATCH_METRICS_TOKEN"),
+            api_requests_per_minute: reader.parsed(
+                "BENCHWATCH_API_REQUESTS_PER_MINUTE",
+                "a whole number, 0 for no limit",
+                12_000,
+            ),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! All SQL. Knows nothing of ours but ids, times and its own settings; everybody above asks in Rust types.
 
+pub mod api_tokens;
 pub mod audit;
 pub mod bans;
 pub mod bi;

@@ -67,7 +67,13 @@ fn options(config: &DatabaseConfig) -> Result<PgConnectOptions, StartError> {
     let options = PgConnectOptions::from_str(url.expose_secret()).map_err(StartError::Address)?;
     Ok(options
         .application_name("benchwatch")
-        .options([("timezone", "UTC".to_owned()), ("statement_timeout", limit.to_string())])
+        .options([
+            ("timezone", "UTC".to_owned()),
+            ("statement_timeout", limit.to_string()),
+            // Compiling a plan takes longer than running it; and filters make each call a statement of its own.
+            ("jit", "off".to_owned()),
+            ("plan_cache_mode", "force_custom_plan".to_owned()),
+        ])
         .disable_statement_logging())
 }
 

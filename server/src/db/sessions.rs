@@ -1,4 +1,4 @@
-//! Sessions and API tokens. Only hashes of their secrets are stored.
+//! Sessions. Only hashes of their secrets are stored.
 
 use super::DbError;
 use chrono::{DateTime, Utc};
@@ -92,41 +92,4 @@ pub async fn sweep(db: impl PgExecutor<'_>) -> Result<(), DbError> {
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// Stores a token's hash.
-///
-/// # Errors
-/// When the statement fails.
-pub async fn insert_token(
-    db: impl PgExecutor<'_>,
-    token_hash: &[u8],
-    user_id: i64,
-    name: &str,
-    expires_at: Option<DateTime<Utc>>,
-) -> Result<(), DbError> {
-    sqlx::query!(
-        "insert into api_tokens (token_hash, user_id, name, expires_at) values ($1, $2, $3, $4)",
-        token_hash,
-        user_id,
-        name,
-        expires_at
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Whose token this is, and whether it has expired.
-///
-/// # Errors
-/// When the statement fails.
-pub async fn token_owner(db: impl PgExecutor<'_>, token_hash: &[u8]) -> Result<Option<(i64, bool)>, DbError> {
-    let row = sqlx::query!(
-        r#"select user_id, coalesce(expires_at < now(), false) as "expired!" from api_tokens where token_hash = $1"#,
-        token_hash
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| (row.user_id, row.expired)))
 }

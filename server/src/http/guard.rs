@@ -2,6 +2,7 @@
 
 use super::App;
 use super::errors::{app_error, database_failed, detail};
+use super::rate::Caller;
 use crate::auth::Bearer;
 use crate::db::DbError;
 use app::error::AppError;
@@ -12,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
+use std::time::Instant;
 use tower_sessions::Session;
 
 /// The key of the account's number in a session; the store reads it too.
@@ -116,27 +118,36 @@ fn to_sign_in(request: &Request) -> Response {
     Redirect::to(&format!("/login?next={next}")).into_response()
 }
 
-/// REST: a bearer token, or a session.
+/// REST: a bearer token, or a session; and not more often than allowed.
 pub async fn rest(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
     let refused = |code: &str| detail(StatusCode::UNAUTHORIZED, code);
-    let user = match bearer_token(request.headers()) {
+    let known = match bearer_token(request.headers()) {
         Some(token) => match app.auth.bearer(token).await {
-            Ok(Bearer::User(user)) => Ok(user),
+            Ok(Bearer::User(user, token)) => Ok((user, Some(token))),
             Ok(Bearer::Expired) => return refused("token_expired"),
             Ok(Bearer::Invalid) => return refused("token_invalid"),
             Err(error) => Err(error.into()),
         },
         None if request.headers().contains_key(AUTHORIZATION) => return refused("not_authenticated"),
-        None => session_user(&app, &session).await,
+        None => session_user(&app, &session).await.map(|user| (user, None)),
     };
-    match user {
-        Ok(user) => {
-            request.extensions_mut().insert(user);
-            next.run(request).await
-        }
-        Err(Unknown::Nobody) => refused("not_authenticated"),
-        Err(Unknown::Failed(status)) => status.into_response(),
+    let (user, token) = match known {
+        Ok(known) => known,
+        Err(Unknown::Nobody) => return refused("not_authenticated"),
+        Err(Unknown::Failed(status)) => return status.into_response(),
+    };
+    let caller = token.map_or(Caller::Account(user.id), |token| Caller::Token(token.id));
+    let standing = app.meter.count(caller, app.config.http.api_requests_per_minute, Instant::now());
+    request.extensions_mut().insert(user);
+    if let Some(token) = token {
+        request.extensions_mut().insert(token);
     }
+    let mut response = match standing.remaining {
+        Some(_) => next.run(request).await,
+        None => detail(StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
+    };
+    standing.tell(&mut response);
+    response
 }
 
 /// The token of `Authorization: Bearer …`; the scheme's case does not matter.

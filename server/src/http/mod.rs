@@ -14,11 +14,13 @@ mod health;
 pub mod live;
 mod origin;
 mod prometheus;
+mod rate;
 mod serve;
 mod sign_in;
 
 pub use files::site_root;
 pub use prometheus::Traffic;
+pub use rate::Meter;
 pub use serve::{Gate, serve};
 
 use crate::services::Services;
@@ -141,7 +143,12 @@ fn pages(app: &App) -> Router<App> {
 
 /// The REST API, for programs: nobody without a session or a token gets as far as its parameters.
 fn rest(app: &App) -> Router<App> {
-    let state = api::ApiState { metrics: app.metrics.clone(), sync: app.ports.sync.clone() };
+    let state = api::ApiState {
+        metrics: app.metrics.clone(),
+        records: app.ports.records.clone(),
+        sync: app.ports.sync.clone(),
+        auth: Arc::clone(&app.auth),
+    };
     Router::new()
         .route("/api/v1/session", get(whoami))
         .merge(api::routes(&state))

@@ -1,6 +1,7 @@
 //! The figures: which period a filter means, how a series is filled, what is compared with what. One definition a
 //! figure, shared by pages, REST and exports. Counting is `crate::db::metrics`' business; nothing here knows HTTP.
 
+pub mod forecast;
 mod overview;
 pub mod scope;
 pub mod series;

@@ -2,6 +2,7 @@
 
 use crate::factory::Factory;
 use crate::harness::Client;
+use app::model::session::Role;
 use axum::http::{Method, StatusCode};
 use chrono_tz::{America::New_York, UTC};
 use serde_json::{Value, json};
@@ -86,7 +87,7 @@ async fn no_value_of_any_parameter_is_a_server_error(pool: PgPool) {
     lab.order(1, 1, [Some("2026-11-02 00:00"), None, None], None).await;
     lab.sample(1, 1, [Some("2026-11-02 00:00"), None], [None; 3]).await;
     lab.test(1, 1, [Some("2026-11-02 00:00"), Some("2026-11-03 00:00")], None, None).await;
-    let client = Client::new(&pool, "2026-11-10 00:00", New_York);
+    let client = Client::new(&pool, "2026-11-10 00:00", New_York).signed_in(Role::Manager);
     for endpoint in catalogue().into_iter().filter(|endpoint| endpoint.verb == Verb::Get) {
         for param in &endpoint.params {
             for value in NASTY {
@@ -94,7 +95,7 @@ async fn no_value_of_any_parameter_is_a_server_error(pool: PgPool) {
                     Place::Query => {
                         format!("{}?{}={}", path(endpoint.path, "1"), param.name, value.replace(' ', "%20"))
                     }
-                    Place::Path => path(endpoint.path, &value.replace(' ', "%20")),
+                    Place::Path | Place::Body => path(endpoint.path, &value.replace(' ', "%20")),
                 };
                 let reply = client.reply(&uri).await;
                 assert!(
@@ -103,6 +104,9 @@ async fn no_value_of_any_parameter_is_a_server_error(pool: PgPool) {
                     reply.status,
                     reply.text
                 );
+                if reply.status.is_redirection() {
+                    continue;
+                }
                 let body: Value = serde_json::from_str(&reply.text).unwrap_or_else(|error| panic!("{uri}: {error}"));
                 assert!(reply.status.is_success() || body["detail"] != json!(null), "{uri}");
             }
@@ -141,7 +145,7 @@ fn every_number_has_bounds_on_both_sides() {
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
 async fn an_empty_laboratory_answers_every_endpoint(pool: PgPool) {
-    let client = Client::new(&pool, "2026-11-10 00:00", UTC);
+    let client = Client::new(&pool, "2026-11-10 00:00", UTC).signed_in(Role::Manager);
     for endpoint in
         catalogue().into_iter().filter(|endpoint| endpoint.verb == Verb::Get && !endpoint.path.contains('{'))
     {
@@ -220,7 +224,7 @@ async fn the_description_lists_every_path_with_its_parameters(pool: PgPool) {
     assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
     let mut operations = BTreeSet::new();
     for endpoint in catalogue() {
-        let verb = if endpoint.verb == Verb::Post { "post" } else { "get" };
+        let verb = endpoint.verb.name().to_lowercase();
         let operation = &document["paths"][format!("/api/v1{}", endpoint.path)][verb];
         let named: Vec<_> = operation["parameters"]
             .as_array()
@@ -228,7 +232,8 @@ async fn the_description_lists_every_path_with_its_parameters(pool: PgPool) {
             .flatten()
             .filter_map(|param| param["name"].as_str())
             .collect();
-        let expected: Vec<_> = endpoint.params.iter().map(|param| param.name).collect();
+        let expected: Vec<_> =
+            endpoint.params.iter().filter(|param| param.place != Place::Body).map(|param| param.name).collect();
         assert_eq!(named, expected, "{}", endpoint.path);
         assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), named.len(), "{}: a name twice", endpoint.path);
         assert!(operations.insert(operation["operationId"].to_string()), "{}", endpoint.path);

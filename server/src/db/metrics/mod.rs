@@ -4,12 +4,14 @@
 
 pub mod accounts;
 pub mod backlog;
+pub mod batches;
 pub mod checkpoints;
 pub mod customers;
 pub mod distribution;
 pub mod entities;
 pub mod flow;
 pub mod labels;
+pub mod mix;
 pub mod options;
 pub mod overdue;
 pub mod quality;

@@ -39,7 +39,7 @@ pub struct Texts {
     pub last_updated_at: Option<DateTime<Utc>>,
 }
 
-/// Reads them all.
+/// Reads them all, each list by stepping from value to value through an index.
 ///
 /// # Errors
 /// When the database fails.
@@ -47,17 +47,38 @@ pub async fn texts(db: impl PgExecutor<'_>) -> sqlx::Result<Texts> {
     sqlx::query_as!(
         Texts,
         r#"
-        with s as materialized (
-            select sample_type, matrix_type, state from samples where not hidden group by 1, 2, 3
-        ), t as materialized (
-            select label_abbr, state from tests where not hidden group by 1, 2
+        with recursive types (v) as (
+            (select sample_type from samples where not hidden and sample_type > '' order by sample_type limit 1)
+            union all
+            select (select x.sample_type from samples x where not x.hidden and x.sample_type > types.v order by x.sample_type limit 1)
+            from types where types.v is not null
+        ), matrices (v) as (
+            (select matrix_type from samples where not hidden and matrix_type > '' order by matrix_type limit 1)
+            union all
+            select (select x.matrix_type from samples x where not x.hidden and x.matrix_type > matrices.v order by x.matrix_type limit 1)
+            from matrices where matrices.v is not null
+        ), sample_states (v) as (
+            (select state from samples where not hidden and state > '' order by state limit 1)
+            union all
+            select (select x.state from samples x where not x.hidden and x.state > sample_states.v order by x.state limit 1)
+            from sample_states where sample_states.v is not null
+        ), labels (v) as (
+            (select label_abbr from tests where not hidden and label_abbr > '' order by label_abbr limit 1)
+            union all
+            select (select x.label_abbr from tests x where not x.hidden and x.label_abbr > labels.v order by x.label_abbr limit 1)
+            from labels where labels.v is not null
+        ), test_states (v) as (
+            (select state from tests where not hidden and state > '' order by state limit 1)
+            union all
+            select (select x.state from tests x where not x.hidden and x.state > test_states.v order by x.state limit 1)
+            from test_states where test_states.v is not null
         )
         select
-            array(select distinct sample_type collate "C" from s where sample_type <> '' order by 1) as "sample_types!",
-            array(select distinct matrix_type collate "C" from s where matrix_type <> '' order by 1) as "matrices!",
-            array(select distinct state collate "C" from s where state <> '' order by 1) as "sample_states!",
-            array(select distinct label_abbr collate "C" from t where label_abbr <> '' order by 1) as "labels!",
-            array(select distinct state collate "C" from t where state <> '' order by 1) as "test_states!",
+            array(select v collate "C" from types where v is not null order by 1) as "sample_types!",
+            array(select v collate "C" from matrices where v is not null order by 1) as "matrices!",
+            array(select v collate "C" from sample_states where v is not null order by 1) as "sample_states!",
+            array(select v collate "C" from labels where v is not null order by 1) as "labels!",
+            array(select v collate "C" from test_states where v is not null order by 1) as "test_states!",
             (select max(fetched_at) from tests) as last_updated_at
         "#
     )

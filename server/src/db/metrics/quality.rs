@@ -65,31 +65,40 @@ pub async fn tests(
         TestQuality,
         r#"
         with chosen as (
-            select case when $12 then t.customer_id end as customer,
-                case when $12 then (select c.name from customers c where c.id = t.customer_id) end as name,
-                case when $12 then date_trunc($9, t.created_local)::date end as bucket,
-                case when $13 then key_of((select s.matrix_type from samples s where s.id = t.sample_id)) end as matrix,
-                t.state, t.created_local, t.report_completed_date is not null as is_reported,
+            select t.customer_id as customer, date_trunc($9, t.created_local)::date as bucket,
+                key_of(s.matrix_type) as matrix, t.state, t.created_local,
+                t.report_completed_date is not null as is_reported,
                 hours_between(t.date_created, coalesce(t.report_completed_date, $10)) as hours
             from visible_tests($1, $2, $3, $4, $5, $6) t
+            left join samples s on $13 and s.id = t.sample_id
             where t.created_local is not null
               and ($7::timestamp is null or t.created_local >= $7) and ($8::timestamp is null or t.created_local < $8)
+        ), keyed as (
+            select case when $12 then customer end as customer, case when $12 then bucket end as bucket,
+                case when $13 then matrix end as matrix, state, created_local, is_reported, hours
+            from chosen
+        ), counted as (
+            select case when grouping(bucket) = 0 then 'cell' when grouping(customer) = 0 then 'customer'
+                    when grouping(matrix) = 0 then 'matrix' else 'total' end as dimension,
+                customer, matrix, bucket, count(*) as total,
+                count(*) filter (where state = 'ON HOLD') as on_hold,
+                count(*) filter (where state = 'NOT REPORTABLE') as not_reportable,
+                count(*) filter (where state in ('CANCELLED', 'CLIENT CANCELLED')) as cancelled,
+                count(*) filter (where state = 'REPORTED') as reported,
+                count(*) filter (where hours <= $11 and not (is_reported and hours < 0)) as within,
+                count(*) filter (where hours > $11 and not (is_reported and hours < 0)) as beyond,
+                count(*) filter (where is_reported and hours < 0) as negative,
+                max(created_local) as newest
+            from keyed
+            group by grouping sets ((), (customer), (customer, bucket), (matrix))
+            having case when grouping(customer) = 0 then $12 when grouping(matrix) = 0 then $13 else true end
         )
-        select case when grouping(bucket) = 0 then 'cell' when grouping(customer) = 0 then 'customer'
-                when grouping(matrix) = 0 then 'matrix' else 'total' end as "dimension!",
-            customer as "customer?", name as "name?", matrix as "matrix?", bucket as "bucket?", count(*) as "total!",
-            count(*) filter (where state = 'ON HOLD') as "on_hold!",
-            count(*) filter (where state = 'NOT REPORTABLE') as "not_reportable!",
-            count(*) filter (where state in ('CANCELLED', 'CLIENT CANCELLED')) as "cancelled!",
-            count(*) filter (where state = 'REPORTED') as "reported!",
-            count(*) filter (where hours <= $11 and not (is_reported and hours < 0)) as "within!",
-            count(*) filter (where hours > $11 and not (is_reported and hours < 0)) as "beyond!",
-            count(*) filter (where is_reported and hours < 0) as "negative!",
-            max(created_local) as "newest?"
-        from chosen
-        group by grouping sets ((), (customer, name), (customer, name, bucket), (matrix))
-        having case when grouping(customer) = 0 then $12 when grouping(matrix) = 0 then $13 else true end
-        order by 1, name collate "C", customer, bucket, matrix collate "C"
+        select n.dimension as "dimension!", n.customer as "customer?", c.name as "name?", n.matrix as "matrix?",
+            n.bucket as "bucket?", n.total as "total!", n.on_hold as "on_hold!",
+            n.not_reportable as "not_reportable!", n.cancelled as "cancelled!", n.reported as "reported!",
+            n.within as "within!", n.beyond as "beyond!", n.negative as "negative!", n.newest as "newest?"
+        from counted n left join customers c on c.id = n.customer
+        order by 1, c.name collate "C", n.customer, n.bucket, n.matrix collate "C"
         "#,
         who.customer,
         who.order,

@@ -122,7 +122,7 @@ pub async fn reported(
               and ($1::timestamp is null or o.reported_local >= $1) and ($2::timestamp is null or o.reported_local < $2)
               and hours_between(o.date_created, o.date_order_reported) >= $3
               and ($4::integer is null and $5::text is null or o.customer_account_id = $4
-                  or position(lower($5) in lower(c.name)) > 0)
+                  or position(folded($5) in folded(c.name)) > 0)
         ), figures as (
             select count(*) as total, avg(open_hours) as mean,
                 percentile_cont(0.95) within group (order by open_hours) as p95

@@ -102,25 +102,25 @@ pub async fn grouped(
     sqlx::query_as!(
         GroupRow,
         r#"
-        with chosen as (
-            select t.*, case when $9 then t.reported_local else t.created_local end as at
+        with keyed as (
+            select case $10 when 'label' then key_of(t.label_abbr) when 'matrix' then key_of(s.matrix_type)
+                    else key_of(c.name) end as key,
+                c.id, t.tat_hours, case when $9 then t.reported_local else t.created_local end as at
             from visible_tests($1, $2, $3, $4, $5, $6) t
-        ), keyed as (
-            select case $10 when 'label' then key_of(t.label_abbr)
-                    when 'matrix' then key_of((select s.matrix_type from samples s where s.id = t.sample_id))
-                    else key_of((select c.name from customers c where c.id = t.customer_id)) end as key,
-                case when $10 = 'customer' then t.customer_id end as id, t.tat_hours
-            from chosen t
+            left join samples s on $10 = 'matrix' and s.id = t.sample_id
+            left join customers c on $10 = 'customer' and c.id = t.customer_id
             where t.tat_hours is not null
-              and ($7::timestamp is null or at >= $7) and ($8::timestamp is null or at < $8)
+        ), chosen as (
+            select * from keyed
+            where ($7::timestamp is null or at >= $7) and ($8::timestamp is null or at < $8)
         )
-        select key as "key!", id, count(*) filter (where tat_hours >= 0) as "measured!",
+        select key as "key!", id as "id?", count(*) filter (where tat_hours >= 0) as "measured!",
             count(*) filter (where tat_hours < 0) as "negative!",
             count(*) filter (where tat_hours >= 0 and tat_hours <= $11) as "within!",
-            avg(tat_hours) filter (where tat_hours >= 0) as mean,
+            avg(tat_hours) filter (where tat_hours >= 0) as "mean?",
             percentile_cont(array[0.5, 0.9, 0.95, 0.99]) within group (order by tat_hours)
-                filter (where tat_hours >= 0) as percentiles
-        from keyed group by key, id
+                filter (where tat_hours >= 0) as "percentiles?"
+        from chosen group by key, id
         order by 3 desc, key collate "C", id
         "#,
         who.customer,

@@ -32,36 +32,40 @@ pub async fn measure(db: impl PgExecutor<'_>, who: &Population, periods: &Period
     sqlx::query_as!(
         VolumeRow,
         r#"
-        with events as (
-            select 0 as period, created_local as at, customer_id, 1 as samples, 0 as tests, 0 as reported
+        with by_day as (
+            select 0 as period, created_local::date as day, customer_id, count(*) as samples, 0 as tests, 0 as reported
             from visible_samples($1, $2, $3, $4, $5, $6)
             where ($7::timestamp is null or created_local >= $7) and ($8::timestamp is null or created_local < $8)
+            group by created_local::date, customer_id
             union all
-            select 0, created_local, customer_id, 0, 1, 0
+            select 0, created_local::date, customer_id, 0, count(*), 0
             from visible_tests($1, $2, $3, $4, $5, $6)
             where ($7::timestamp is null or created_local >= $7) and ($8::timestamp is null or created_local < $8)
+            group by created_local::date, customer_id
             union all
-            select 0, reported_local, customer_id, 0, 0, 1
+            select 0, reported_local::date, customer_id, 0, 0, count(*)
             from visible_tests($1, $2, $3, $4, $5, $6)
-            where reported_local is not null
-              and ($7::timestamp is null or reported_local >= $7) and ($8::timestamp is null or reported_local < $8)
+            where reported_local is not null and ($7::timestamp is null or reported_local >= $7) and ($8::timestamp is null or reported_local < $8)
+            group by reported_local::date, customer_id
             union all
-            select 1, created_local + $11::interval, customer_id, 1, 0, 0
+            select 1, created_local::date, customer_id, count(*) as samples, 0 as tests, 0 as reported
             from visible_samples($1, $2, $3, $4, $5, $6)
             where ($9::timestamp is null or created_local >= $9) and ($10::timestamp is null or created_local < $10)
+            group by created_local::date, customer_id
             union all
-            select 1, created_local + $11::interval, customer_id, 0, 1, 0
+            select 1, created_local::date, customer_id, 0, count(*), 0
             from visible_tests($1, $2, $3, $4, $5, $6)
             where ($9::timestamp is null or created_local >= $9) and ($10::timestamp is null or created_local < $10)
+            group by created_local::date, customer_id
             union all
-            select 1, reported_local + $11::interval, customer_id, 0, 0, 1
+            select 1, reported_local::date, customer_id, 0, 0, count(*)
             from visible_tests($1, $2, $3, $4, $5, $6)
-            where reported_local is not null
-              and ($9::timestamp is null or reported_local >= $9) and ($10::timestamp is null or reported_local < $10)
+            where reported_local is not null and ($9::timestamp is null or reported_local >= $9) and ($10::timestamp is null or reported_local < $10)
+            group by reported_local::date, customer_id
         ), by_customer as (
-            select period, date_trunc($12, at)::date as bucket, customer_id,
-                sum(samples) as samples, sum(tests) as tests, sum(reported) as reported
-            from events group by 1, 2, 3
+            select period, date_trunc($12, day + case period when 1 then $11::interval else interval '0' end)::date as bucket,
+                customer_id, sum(samples) as samples, sum(tests) as tests, sum(reported) as reported
+            from by_day group by 1, 2, 3
         )
         select period as "period!", grouping(bucket) = 1 as "total!", bucket as "bucket?",
             coalesce(sum(samples), 0)::bigint as "samples!", coalesce(sum(tests), 0)::bigint as "tests!",

@@ -1,6 +1,5 @@
 //! `/api/docs`: the OpenAPI document as a page to read and try, of this server's own making.
 
-use super::endpoint::Verb;
 use super::params::{Kind, Param};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -36,7 +35,7 @@ fn render() -> String {
             chapter = endpoint.tag;
             let _ = write!(body, "<h2>{}</h2>", escape(chapter));
         }
-        let verb = if endpoint.verb == Verb::Post { "POST" } else { "GET" };
+        let verb = endpoint.verb.name();
         let _ = write!(
             body,
             "<details><summary><b>{verb}</b> <code>/api/v1{}</code> <span>{}</span></summary><form data-verb=\"{verb}\" data-path=\"/api/v1{}\">",
@@ -69,6 +68,7 @@ fn field(body: &mut String, param: &Param) {
         Kind::Bool(value) => format!("true or false, default {value}"),
         Kind::Moment => "date, date-time or Unix number".to_owned(),
         Kind::Text(0) => "text".to_owned(),
+        Kind::Cursor => "the next or previous of an earlier answer".to_owned(),
         Kind::Text(least) => format!("text of at least {least} characters"),
         Kind::Choice(value, words) => format!("{}{}", words.join(" | "), default(value)),
     };

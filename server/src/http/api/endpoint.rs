@@ -3,9 +3,12 @@
 use super::ApiState;
 use super::params::{Args, Param};
 use super::problem::Problem;
+use crate::auth::TokenUse;
 use crate::db::metrics::{Population, Window};
 use crate::metrics::Service;
-use app::model::session::CurrentUser;
+use app::error::AppError;
+use app::model::session::{CurrentUser, Role, TokenScope};
+use axum::http::StatusCode;
 use futures::future::BoxFuture;
 use serde::Serialize;
 use std::sync::Arc;
@@ -20,6 +23,10 @@ pub struct Call {
     pub args: Args,
     /// Who asks, where the guard has said so.
     pub user: Option<CurrentUser>,
+    /// The token it came with, unless it came with a session.
+    pub token: Option<TokenUse>,
+    /// The address it came from, for the audit log.
+    pub source: String,
 }
 
 impl Call {
@@ -33,6 +40,29 @@ impl Call {
     #[must_use]
     pub fn window(&self, from: &str, to: &str) -> Window {
         super::moment::window(self.args.moment(from), self.args.moment(to), self.metrics().laboratory().zone)
+    }
+
+    /// The account behind the request.
+    ///
+    /// # Errors
+    /// 401 without one.
+    pub fn user(&self) -> Result<&CurrentUser, Problem> {
+        self.user.as_ref().ok_or(Problem::App(AppError::Unauthenticated))
+    }
+
+    /// The account behind the request, if its role is at least this and its token may do more than read.
+    ///
+    /// # Errors
+    /// 401 without an account, 403 with one that may not.
+    pub fn acting(&self, role: Role) -> Result<&CurrentUser, Problem> {
+        let user = self.user()?;
+        if user.role < role {
+            return Err(Problem::App(AppError::Forbidden));
+        }
+        if self.token.is_some_and(|token| token.scope < TokenScope::Control) {
+            return Err(Problem::Status(StatusCode::FORBIDDEN, "insufficient_scope"));
+        }
+        Ok(user)
     }
 
     /// The usual range.
@@ -63,6 +93,20 @@ pub enum Verb {
     Get,
     /// POST.
     Post,
+    /// DELETE.
+    Delete,
+}
+
+impl Verb {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
 }
 
 type Run = Arc<dyn Fn(Call) -> BoxFuture<'static, Result<String, Problem>> + Send + Sync>;
@@ -77,6 +121,8 @@ pub struct Endpoint {
     pub verb: Verb,
     /// Its path.
     pub path: &'static str,
+    /// The status of a good answer.
+    pub status: StatusCode,
     /// The chapter of the document.
     pub tag: &'static str,
     /// What it answers, in a sentence.
@@ -111,13 +157,22 @@ impl Endpoint {
                 Ok(serde_json::to_string(&answer).expect("answers have text keys"))
             })
         });
-        Self { verb: Verb::Get, path, tag, about, params: params.concat(), rows: None, schema: schema::<T>, run }
+        let (verb, status, params) = (Verb::Get, StatusCode::OK, params.concat());
+        Self { verb, path, status, tag, about, params, rows: None, schema: schema::<T>, run }
     }
 
-    /// The same, acting.
+    /// The same, making something; `status` when it is made.
     #[must_use]
-    pub fn post(mut self) -> Self {
+    pub const fn post(mut self, status: StatusCode) -> Self {
         self.verb = Verb::Post;
+        self.status = status;
+        self
+    }
+
+    /// The same, removing something.
+    #[must_use]
+    pub const fn delete(mut self) -> Self {
+        self.verb = Verb::Delete;
         self
     }
 

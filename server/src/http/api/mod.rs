@@ -2,6 +2,7 @@
 //! port; it holds no SQL. Who may ask is decided by the guard that the caller of [`routes`] puts in front.
 
 mod accounts;
+mod batches;
 mod common;
 pub mod csv;
 mod dense;
@@ -9,6 +10,8 @@ mod docs;
 pub mod endpoint;
 mod entities;
 mod flow;
+mod lists;
+mod mix;
 pub mod moment;
 mod openapi;
 mod overdue;
@@ -16,16 +19,19 @@ pub mod params;
 pub mod problem;
 mod quality;
 mod respond;
+mod sync;
+mod tokens;
 mod turnaround;
 mod volume;
 mod wire;
 
+use crate::auth::Auth;
 use crate::metrics::Service;
-use app::ports::SyncPort;
+use app::ports::{RecordsPort, SyncPort};
 use axum::Router;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use endpoint::{Endpoint, Verb};
 use std::sync::Arc;
 
@@ -34,8 +40,12 @@ use std::sync::Arc;
 pub struct ApiState {
     /// Figures.
     pub metrics: Service,
+    /// Records.
+    pub records: Arc<dyn RecordsPort>,
     /// The synchronisation.
     pub sync: Arc<dyn SyncPort>,
+    /// Accounts and their tokens.
+    pub auth: Arc<Auth>,
 }
 
 /// Every endpoint below `/api/v1`.
@@ -48,7 +58,12 @@ pub fn catalogue() -> Vec<Endpoint> {
         overdue::endpoints(),
         quality::endpoints(),
         accounts::endpoints(),
+        mix::endpoints(),
+        batches::endpoints(),
         entities::endpoints(),
+        lists::endpoints(),
+        sync::endpoints(),
+        tokens::endpoints(),
     ]
     .concat()
 }
@@ -63,6 +78,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(state: &ApiState) -> Router<S> {
         router = match endpoint.verb {
             Verb::Get => router.route(&path, get(handler(false))),
             Verb::Post => router.route(&path, post(handler(false))),
+            Verb::Delete => router.route(&path, delete(handler(false))),
         };
         if endpoint.rows.is_some() {
             router = router.route(&format!("{path}.csv"), get(handler(true)));

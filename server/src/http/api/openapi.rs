@@ -1,13 +1,14 @@
 //! The OpenAPI document, written from the same table that requests are read by.
 
 use super::endpoint::{Endpoint, Verb};
-use super::params::{Kind, MAX_TEXT, Param, Place};
+use super::params::{Kind, MAX_CURSOR, MAX_TEXT, Param, Place};
 use super::problem::Fault;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
@@ -29,7 +30,11 @@ pub fn write() -> Value {
     let catalogue = super::catalogue();
     let mut paths = PathsBuilder::new();
     for endpoint in &catalogue {
-        let method = if endpoint.verb == Verb::Post { HttpMethod::Post } else { HttpMethod::Get };
+        let method = match endpoint.verb {
+            Verb::Get => HttpMethod::Get,
+            Verb::Post => HttpMethod::Post,
+            Verb::Delete => HttpMethod::Delete,
+        };
         paths = paths.path(format!("/api/v1{}", endpoint.path), PathItem::new(method.clone(), operation(endpoint, "")));
         if endpoint.rows.is_some() {
             paths =
@@ -67,6 +72,7 @@ fn problem() -> Schema {
 
 fn operation(endpoint: &Endpoint, suffix: &str) -> Operation {
     let id = endpoint.path.trim_start_matches('/').replace(['/', '-'], "_").replace(['{', '}'], "");
+    let id = if endpoint.verb == Verb::Get { id } else { format!("{}_{id}", endpoint.verb.name().to_lowercase()) };
     let (schema, _) = (endpoint.schema)();
     let good = if suffix.is_empty() {
         let mut good =
@@ -85,7 +91,7 @@ fn operation(endpoint: &Endpoint, suffix: &str) -> Operation {
         .tag(endpoint.tag)
         .summary(Some(endpoint.about))
         .security(SecurityRequirement::new("bearer", Vec::<String>::new()))
-        .response("200", good)
+        .response(endpoint.status.as_str(), good)
         .response("401", refusal("No session or token, or one that has ended"))
         .response("422", refusal("Parameters that cannot be used, all of them"))
         .response("503", refusal("The database does not answer"));
@@ -97,8 +103,11 @@ fn operation(endpoint: &Endpoint, suffix: &str) -> Operation {
     for (status, about) in statuses(endpoint) {
         operation = operation.response(status, refusal(about));
     }
-    for param in &endpoint.params {
+    for param in endpoint.params.iter().filter(|param| param.place != Place::Body) {
         operation = operation.parameter(parameter(param));
+    }
+    if let Some(body) = body(endpoint) {
+        operation = operation.request_body(Some(body));
     }
     operation.build()
 }
@@ -126,10 +135,25 @@ fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
+/// The JSON object that the endpoint reads, if it reads one.
+fn body(endpoint: &Endpoint) -> Option<RequestBody> {
+    let mut object = ObjectBuilder::new();
+    let mut any = false;
+    for param in endpoint.params.iter().filter(|param| param.place == Place::Body) {
+        any = true;
+        object = object.property(param.name, kind(param.kind).description(Some(param.about)));
+        if param.is_required() {
+            object = object.required(param.name);
+        }
+    }
+    let content = Content::new(Some(RefOr::T(Schema::from(object))));
+    any.then(|| RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True)).build())
+}
+
 fn parameter(param: &Param) -> ParameterBuilder {
     let (place, required) = match param.place {
         Place::Query => (ParameterIn::Query, Required::False),
-        Place::Path => (ParameterIn::Path, Required::True),
+        Place::Path | Place::Body => (ParameterIn::Path, Required::True),
     };
     ParameterBuilder::new()
         .name(param.name)
@@ -152,6 +176,7 @@ fn kind(kind: Kind) -> ObjectBuilder {
         Kind::Moment => of(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
             .description(Some("A date, a date-time with or without a zone, or a Unix number.")),
+        Kind::Cursor => of(Type::String).max_length(Some(MAX_CURSOR)),
         Kind::Text(least) => of(Type::String).min_length(Some(least)).max_length(Some(MAX_TEXT)),
         Kind::Choice(value, words) => {
             of(Type::String).enum_values(Some(words.iter().copied())).default(value.map(Value::from))

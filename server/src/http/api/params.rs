@@ -13,6 +13,9 @@ pub const MAX_HOURS: f64 = 1_000_000.0;
 /// The longest text a parameter may hold, in characters.
 pub const MAX_TEXT: usize = 255;
 
+/// The longest cursor: it holds the value of a text column.
+pub const MAX_CURSOR: usize = 2048;
+
 /// What a parameter holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
@@ -26,6 +29,8 @@ pub enum Kind {
     Moment,
     /// A text of at least this many characters; where the least is 0, an empty text counts as not given.
     Text(usize),
+    /// A mark that an earlier answer handed out.
+    Cursor,
     /// One of a few words, with its default.
     Choice(Option<&'static str>, &'static [&'static str]),
 }
@@ -37,6 +42,8 @@ pub enum Place {
     Query,
     /// In the path, between braces.
     Path,
+    /// A field of the JSON object in the body; a text of at least one character is required there.
+    Body,
 }
 
 /// A parameter.
@@ -58,10 +65,34 @@ pub const fn query(name: &'static str, kind: Kind, about: &'static str) -> Param
     Param { name, place: Place::Query, kind, about }
 }
 
+/// A field of the body.
+#[must_use]
+pub const fn field(name: &'static str, kind: Kind, about: &'static str) -> Param {
+    Param { name, place: Place::Body, kind, about }
+}
+
+impl Param {
+    /// Whether a request without it is refused.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        match self.place {
+            Place::Path => true,
+            Place::Query => false,
+            Place::Body => matches!(self.kind, Kind::Text(least) if least > 0),
+        }
+    }
+}
+
 /// A path parameter that holds an id.
 #[must_use]
 pub const fn path_id(name: &'static str, about: &'static str) -> Param {
     Param { name, place: Place::Path, kind: Kind::Int(None, i32::MIN as i64, i32::MAX as i64), about }
+}
+
+/// A path parameter that holds a number of ours, which may be large.
+#[must_use]
+pub const fn path_big_id(name: &'static str, about: &'static str) -> Param {
+    Param { name, place: Place::Path, kind: Kind::Int(None, 1, 1 << 52), about }
 }
 
 /// An id as a query parameter.
@@ -84,11 +115,17 @@ enum Held {
 pub struct Args(HashMap<&'static str, Held>);
 
 impl Args {
-    /// Reads the parameters in `table` from the path's captures and the query, the last of a repeated name.
+    /// Reads the parameters in `table` from the path's captures, the query, the last of a repeated name, and the
+    /// fields of the body.
     ///
     /// # Errors
     /// Every parameter that cannot be used.
-    pub fn read(table: &[Param], captures: &HashMap<String, String>, query: &str) -> Result<Self, Problem> {
+    pub fn read(
+        table: &[Param],
+        captures: &HashMap<String, String>,
+        query: &str,
+        body: &HashMap<String, String>,
+    ) -> Result<Self, Problem> {
         let pairs: Vec<(String, String)> = query
             .split('&')
             .filter(|pair| !pair.is_empty())
@@ -100,6 +137,7 @@ impl Args {
         for param in table {
             let text = match param.place {
                 Place::Path => captures.get(param.name),
+                Place::Body => body.get(param.name),
                 Place::Query => pairs.iter().rev().find(|(name, _)| name == param.name).map(|(_, value)| value),
             };
             match value(param, text.map(String::as_str)) {
@@ -134,6 +172,15 @@ impl Args {
         match self.0.get(name) {
             Some(Held::Float(value)) => *value,
             _ => 0.0,
+        }
+    }
+
+    /// A number that need not be given.
+    #[must_use]
+    pub fn given_float(&self, name: &str) -> Option<f64> {
+        match self.0.get(name) {
+            Some(Held::Float(value)) => Some(*value),
+            _ => None,
         }
     }
 
@@ -187,7 +234,8 @@ fn value(param: &Param, text: Option<&str>) -> Result<Option<Held>, Box<Fault>> 
             let msg = format!("Input should be a valid datetime or date, {why}");
             fault(param, text, "datetime_from_date_parsing", msg, Some(("error", json!(why))))
         }),
-        Kind::Text(least) => words(param, text, least),
+        Kind::Text(least) => words(param, text, least, MAX_TEXT),
+        Kind::Cursor => words(param, text, 0, MAX_CURSOR),
         Kind::Choice(_, choices) if choices.contains(&text) => Ok(Some(Held::Text(text.to_owned()))),
         Kind::Choice(_, choices) => Err(mismatch(param, text, &format!("^({})$", choices.join("|")))),
     }
@@ -195,25 +243,23 @@ fn value(param: &Param, text: Option<&str>) -> Result<Option<Held>, Box<Fault>> 
 
 fn default(param: &Param) -> Result<Option<Held>, Box<Fault>> {
     Ok(match param.kind {
-        _ if param.place == Place::Path => {
-            return Err(fault(param, "", "missing", "Field required".to_owned(), None));
-        }
+        _ if param.is_required() => return Err(fault(param, "", "missing", "Field required".to_owned(), None)),
         Kind::Int(value, ..) => value.map(Held::Int),
         Kind::Float(value, ..) => value.map(Held::Float),
         Kind::Bool(value) => Some(Held::Bool(value)),
-        Kind::Moment | Kind::Text(_) => None,
+        Kind::Moment | Kind::Text(_) | Kind::Cursor => None,
         Kind::Choice(value, _) => value.map(|word| Held::Text(word.to_owned())),
     })
 }
 
-fn words(param: &Param, text: &str, least: usize) -> Result<Option<Held>, Box<Fault>> {
+fn words(param: &Param, text: &str, least: usize, most: usize) -> Result<Option<Held>, Box<Fault>> {
     let length = text.chars().count();
     if text.contains('\0') {
         return Err(mismatch(param, text, r"^[^\x00]*$"));
     }
-    if length > MAX_TEXT {
-        let msg = format!("String should have at most {MAX_TEXT} characters");
-        return Err(fault(param, text, "string_too_long", msg, Some(("max_length", json!(MAX_TEXT)))));
+    if length > most {
+        let msg = format!("String should have at most {most} characters");
+        return Err(fault(param, text, "string_too_long", msg, Some(("max_length", json!(most)))));
     }
     if length < least {
         let msg = format!("String should have at least {least} characters");
@@ -291,9 +337,10 @@ fn fault(param: &Param, text: &str, kind: &'static str, msg: String, ctx: Option
     let place = match param.place {
         Place::Query => "query",
         Place::Path => "path",
+        Place::Body => "body",
     };
     let ctx = ctx.map(|(name, value)| Map::from_iter([(name.to_owned(), value)]));
-    Box::new(Fault { kind, loc: [place, param.name], msg, input: Some(text.to_owned()), ctx })
+    Box::new(Fault { kind, loc: [place.into(), param.name.into()], msg, input: Some(text.to_owned()), ctx })
 }
 
 #[cfg(test)]
@@ -310,7 +357,7 @@ mod tests {
     ];
 
     fn read(query: &str) -> Result<Args, Vec<Fault>> {
-        Args::read(&TABLE, &HashMap::new(), query).map_err(|problem| match problem {
+        Args::read(&TABLE, &HashMap::new(), query, &HashMap::new()).map_err(|problem| match problem {
             Problem::Invalid(faults) => faults,
             other => panic!("{other:?}"),
         })
@@ -327,7 +374,7 @@ mod tests {
     #[test]
     fn all_faults_are_told_at_once_in_the_order_of_the_table() {
         let faults = read("interval=Day&full=maybe&limit=101&sla_hours=-1&name=ab&date_from=x").expect_err("faults");
-        let told: Vec<_> = faults.iter().map(|fault| (fault.kind, fault.loc[1])).collect();
+        let told: Vec<_> = faults.iter().map(|fault| (fault.kind, &*fault.loc[1])).collect();
         assert_eq!(
             told,
             [

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// What is wrong with one parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -15,7 +16,7 @@ pub struct Fault {
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// Where: `query` or `path`, and the parameter's name.
-    pub loc: [&'static str; 2],
+    pub loc: [Cow<'static, str>; 2],
     /// What is expected, for people.
     pub msg: String,
     /// What was given; `null` where nothing was.
@@ -34,7 +35,7 @@ pub enum Problem {
     /// A status with a word for programs.
     Status(StatusCode, &'static str),
     /// The database failed.
-    Database(sqlx::Error),
+    Storage(DbError),
     /// The synchronisation or another part refused.
     App(AppError),
 }
@@ -49,13 +50,22 @@ impl Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        Self::Database(error)
+        Self::Storage(error.into())
     }
 }
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
-        Self::App(error)
+        match error {
+            AppError::Invalid { field, why } => Self::Invalid(vec![Fault {
+                kind: "value_error",
+                loc: ["query".into(), field.into()],
+                msg: format!("Value error, {why}"),
+                input: None,
+                ctx: None,
+            }]),
+            other => Self::App(other),
+        }
     }
 }
 
@@ -66,7 +76,7 @@ impl IntoResponse for Problem {
                 (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "detail": faults }))).into_response()
             }
             Self::Status(status, word) => detail(status, word),
-            Self::Database(error) => database(error),
+            Self::Storage(error) => database(&error),
             Self::App(error) => refusal(&error),
         }
     }
@@ -79,8 +89,7 @@ pub fn detail(status: StatusCode, text: &str) -> Response {
 }
 
 /// A failed statement: 503 where repeating helps, else 500 with a reference that is in the log.
-fn database(error: sqlx::Error) -> Response {
-    let error = DbError::from(error);
+fn database(error: &DbError) -> Response {
     if error.is_transient() {
         tracing::warn!(error = %error, "the database does not answer");
         return detail(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable");

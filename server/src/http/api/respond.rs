@@ -2,15 +2,20 @@
 
 use super::ApiState;
 use super::endpoint::{Call, Endpoint, Verb};
-use super::params::{Args, Param};
-use super::problem::Problem;
+use super::params::{Args, Param, Place};
+use super::problem::{Fault, Problem};
+use crate::auth::TokenUse;
+use crate::http::facts::Facts;
 use app::model::session::CurrentUser;
+use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::pin::Pin;
@@ -18,6 +23,9 @@ use std::sync::Arc;
 
 /// What stands in the path's braces, unless it is no text.
 type Captures = Result<RawPathParams, RawPathParamsRejection>;
+
+/// The largest body that is read, in bytes.
+const MAX_BODY: usize = 64 * 1024;
 
 type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
@@ -30,32 +38,74 @@ pub fn handler(
     move |captures, request| {
         let (state, endpoint) = (state.clone(), Arc::clone(&endpoint));
         Box::pin(async move {
-            let (parts, _) = request.into_parts();
+            let (parts, body) = request.into_parts();
             let wants_csv = csv || asks_for_csv(&parts.headers);
-            answer(state, &endpoint, wants_csv, &captures, &parts).await.unwrap_or_else(IntoResponse::into_response)
+            let asked = Asked { csv: wants_csv, captures: &captures, parts: &parts };
+            answer(state, &endpoint, asked, body).await.unwrap_or_else(IntoResponse::into_response)
         })
     }
 }
 
-async fn answer(
-    state: ApiState,
-    endpoint: &Endpoint,
+/// A request without its body.
+struct Asked<'a> {
     csv: bool,
-    captures: &Captures,
-    request: &Parts,
-) -> Result<Response, Problem> {
-    let captures = named(captures, &endpoint.params);
-    let args = Args::read(&endpoint.params, &captures, request.uri.query().unwrap_or_default())?;
+    captures: &'a Captures,
+    parts: &'a Parts,
+}
+
+async fn answer(state: ApiState, endpoint: &Endpoint, asked: Asked<'_>, body: Body) -> Result<Response, Problem> {
+    let request = asked.parts;
+    let captures = named(asked.captures, &endpoint.params);
+    let fields = if endpoint.params.iter().any(|param| param.place == Place::Body) {
+        fields(body).await?
+    } else {
+        HashMap::new()
+    };
+    let args = Args::read(&endpoint.params, &captures, request.uri.query().unwrap_or_default(), &fields)?;
     let user = request.extensions.get::<CurrentUser>().cloned();
-    let body = (endpoint.run)(Call { state, args, user }).await?;
-    let (body, kind) = match endpoint.rows.filter(|_| csv).and_then(|rows| super::csv::write(&body, rows)) {
+    let token = request.extensions.get::<TokenUse>().copied();
+    let source = request.extensions.get::<Facts>().map_or_else(String::new, |facts| facts.address.to_string());
+    let body = (endpoint.run)(Call { state, args, user, token, source }).await?;
+    let (body, kind) = match endpoint.rows.filter(|_| asked.csv).and_then(|rows| super::csv::write(&body, rows)) {
         Some(table) => (table, "text/csv; charset=utf-8"),
         None => (body, "application/json"),
     };
-    if endpoint.verb == Verb::Post {
-        return Ok(([(header::CONTENT_TYPE, kind)], body).into_response());
+    if endpoint.verb != Verb::Get {
+        let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")];
+        return Ok((endpoint.status, headers, body).into_response());
     }
     Ok(validated(&request.headers, body, kind))
+}
+
+/// The fields of a body that holds a JSON object; numbers and truth values as text, null as if it were not there.
+async fn fields(body: Body) -> Result<HashMap<String, String>, Problem> {
+    let fault = |kind, loc: Cow<'static, str>, msg: String| {
+        Problem::Invalid(vec![Fault { kind, loc: ["body".into(), loc], msg, input: None, ctx: None }])
+    };
+    let bytes = axum::body::to_bytes(body, MAX_BODY)
+        .await
+        .map_err(|_| Problem::Status(StatusCode::PAYLOAD_TOO_LARGE, "Payload Too Large"))?;
+    let parsed: Value = serde_json::from_slice(&bytes)
+        .map_err(|error| fault("json_invalid", error.column().to_string().into(), "JSON decode error".to_owned()))?;
+    let Value::Object(object) = parsed else {
+        return Err(fault("model_type", "".into(), "Input should be an object".to_owned()));
+    };
+    let mut fields = HashMap::new();
+    for (name, value) in object {
+        match value {
+            Value::Null => {}
+            Value::String(text) => {
+                fields.insert(name, text);
+            }
+            Value::Number(_) | Value::Bool(_) => {
+                fields.insert(name, value.to_string());
+            }
+            Value::Array(_) | Value::Object(_) => {
+                return Err(fault("string_type", name.into(), "Input should be a plain value".to_owned()));
+            }
+        }
+    }
+    Ok(fields)
 }
 
 /// The captures by name. What is no text becomes a character that no kind of parameter takes.

@@ -67,6 +67,23 @@ impl ToSchema for super::moment::Moment {
     }
 }
 
+/// A value of the pages' own types, described as an object only.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Untyped<T>(pub T);
+
+impl<T> PartialSchema for Untyped<T> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Object).into()
+    }
+}
+
+impl<T> ToSchema for Untyped<T> {
+    fn name() -> Cow<'static, str> {
+        "Untyped".into()
+    }
+}
+
 /// A count by key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct KeyCount {
