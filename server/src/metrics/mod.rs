@@ -3,6 +3,7 @@
 
 pub mod forecast;
 mod overview;
+pub mod remaining;
 pub mod scope;
 pub mod series;
 

@@ -9,6 +9,7 @@ mod lists;
 mod metrics;
 mod mix;
 mod overdue;
+mod process;
 mod quality;
 mod records;
 mod tokens;

@@ -14,6 +14,7 @@ pub mod labels;
 pub mod mix;
 pub mod options;
 pub mod overdue;
+pub mod process;
 pub mod quality;
 pub mod ranking;
 pub mod slow;

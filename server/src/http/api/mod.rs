@@ -5,6 +5,7 @@ mod accounts;
 mod batches;
 mod common;
 pub mod csv;
+mod definitions;
 mod dense;
 mod docs;
 pub mod endpoint;
@@ -17,6 +18,7 @@ mod openapi;
 mod overdue;
 pub mod params;
 pub mod problem;
+mod process;
 mod quality;
 mod respond;
 mod sync;
@@ -60,10 +62,12 @@ pub fn catalogue() -> Vec<Endpoint> {
         accounts::endpoints(),
         mix::endpoints(),
         batches::endpoints(),
+        process::endpoints(),
         entities::endpoints(),
         lists::endpoints(),
         sync::endpoints(),
         tokens::endpoints(),
+        definitions::endpoints(),
     ]
     .concat()
 }

@@ -94,6 +94,7 @@ fn operation(endpoint: &Endpoint, suffix: &str) -> Operation {
         .response(endpoint.status.as_str(), good)
         .response("401", refusal("No session or token, or one that has ended"))
         .response("422", refusal("Parameters that cannot be used, all of them"))
+        .response("429", refusal("More requests than allowed; Retry-After says when to go on"))
         .response("503", refusal("The database does not answer"));
     if endpoint.verb == Verb::Get {
         operation = operation.response("304", ResponseBuilder::new().description("As the reader has it"));
@@ -117,10 +118,17 @@ fn statuses(endpoint: &Endpoint) -> Vec<(&'static str, &'static str)> {
     if endpoint.path.contains('{') || endpoint.path == "/analytics/customers/orders/summary" {
         statuses.push(("404", "No such record, or none that may be shown"));
     }
+    if endpoint.params.iter().any(|param| param.kind == Kind::Cursor) {
+        statuses.push(("404", "No page begins at this cursor"));
+    }
+    if endpoint.path == "/sync/quarantine" && endpoint.verb == Verb::Get {
+        statuses.push(("403", "The account's role does not allow it"));
+    }
     if endpoint.path == "/analytics/customers/orders/summary" {
         statuses.push(("400", "Neither id nor name, or a name of blanks"));
     }
-    if endpoint.verb == Verb::Post {
+    if endpoint.verb != Verb::Get {
+        statuses.push(("413", "The body is too large"));
         statuses.push(("409", "Something else is going on"));
     }
     statuses
