@@ -2,6 +2,7 @@
 //! how, so that no SQL can reach the browser and pages render in tests without a database.
 
 use crate::error::AppError;
+use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
 use crate::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
 use crate::model::overview::{FilterOptions, Overview};
@@ -19,6 +20,8 @@ use std::sync::Arc;
 pub trait MetricsPort: Send + Sync {
     /// Everything on the overview.
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError>;
+    /// Everything on the page about customers.
+    async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError>;
     /// What the filter bar offers.
     async fn filter_options(&self) -> Result<FilterOptions, AppError>;
 }

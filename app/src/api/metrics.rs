@@ -1,6 +1,7 @@
 //! Figures for the dashboards.
 
 use crate::error::AppError;
+use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
 use crate::model::overview::{FilterOptions, Overview};
 use leptos::prelude::*;
@@ -14,6 +15,17 @@ pub async fn load_overview(filter: Filter) -> Result<Overview, AppError> {
     use super::context::{fail, signed_in};
     let (_user, ports) = signed_in().or_else(fail)?;
     ports.metrics.overview(&filter).await.or_else(fail)
+}
+
+/// Everything on the page about customers.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/customers")]
+pub async fn load_customers(query: CustomersQuery) -> Result<Customers, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.customers(&query).await.or_else(fail)
 }
 
 /// What the filter bar offers.

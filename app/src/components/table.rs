@@ -38,7 +38,7 @@ impl Sort {
 
 /// The header of a column that sorts: a link that asks for the other order.
 #[component]
-pub fn SortHeader(
+pub fn SortHeader<F>(
     /// The column's heading.
     #[prop(into)]
     text: String,
@@ -47,14 +47,17 @@ pub fn SortHeader(
     /// The order in force.
     sort: Sort,
     /// Makes the link for an order.
-    href: fn(&Sort) -> String,
+    href: F,
     /// True for columns of numbers.
     #[prop(optional)]
     numeric: bool,
     /// Further classes, such as `a-x` for columns that a phone does not show.
     #[prop(optional)]
     class: &'static str,
-) -> impl IntoView {
+) -> impl IntoView
+where
+    F: Fn(&Sort) -> String,
+{
     let active = sort.column == column;
     let order = match (active, sort.descending) {
         (false, _) => None,

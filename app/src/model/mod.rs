@@ -2,6 +2,7 @@
 //! and every time in them is the laboratory's wall clock, so that no client needs a time-zone table.
 
 pub mod definitions;
+pub mod customers;
 pub mod filter;
 pub mod ids;
 pub mod overview;

@@ -2,6 +2,7 @@
 //! figure, shared by pages, REST and exports. Counting is `crate::db::metrics`' business; nothing here knows HTTP.
 
 pub mod forecast;
+mod customers;
 mod overview;
 pub mod remaining;
 pub mod scope;
@@ -10,6 +11,7 @@ pub mod series;
 use crate::config::LabConfig;
 use crate::db;
 use app::error::AppError;
+use app::model::customers::{Customers, CustomersQuery};
 use app::model::filter::Filter;
 use app::model::ids::CustomerId;
 use app::model::overview::{CustomerOption, FilterOptions, Overview};
@@ -88,6 +90,10 @@ impl Service {
 impl MetricsPort for Service {
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError> {
         overview::load(self, filter).await.map_err(|error| failed("overview", &error))
+    }
+
+    async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError> {
+        customers::load(self, query).await.map_err(|error| failed("customers", &error))
     }
 
     async fn filter_options(&self) -> Result<FilterOptions, AppError> {

@@ -67,7 +67,7 @@ fn tiles(scope: &Scope, volume: &[VolumeRow], turnaround: &[TurnaroundRow]) -> O
 }
 
 /// A figure that counts: where nothing is found it is zero.
-fn counted(scope: &Scope, rows: &[VolumeRow], field: fn(&VolumeRow) -> i64) -> Figure {
+pub(super) fn counted(scope: &Scope, rows: &[VolumeRow], field: fn(&VolumeRow) -> i64) -> Figure {
     let total = |period| rows.iter().find(|row| row.total && row.period == period).map_or(0, field);
     let series = |period| {
         let found = rows.iter().filter(|row| !row.total && row.period == period);

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod backlog;
 pub mod batches;
 pub mod checkpoints;
+pub mod customer_list;
 pub mod customers;
 pub mod distribution;
 pub mod entities;
