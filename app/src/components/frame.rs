@@ -37,7 +37,7 @@ pub enum Section {
 
 impl Section {
     /// The sections that have a page, in the order of the rail.
-    pub const ALL: [Self; 2] = [Self::Overview, Self::Records];
+    pub const ALL: [Self; 3] = [Self::Overview, Self::Customers, Self::Records];
 
     /// On a phone these stand at the bottom, the rest behind "More".
     const PHONE: usize = 2;
@@ -99,7 +99,7 @@ impl Section {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or("");
         match first {
             "" => Some(Self::Overview),
-            "orders" | "samples" | "tests" | "batches" | "customers" | "search" => Some(Self::Records),
+            "orders" | "samples" | "tests" | "batches" | "search" => Some(Self::Records),
             word => Self::ALL.into_iter().find(|section| section.path().trim_start_matches('/') == word),
         }
     }

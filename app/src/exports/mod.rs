@@ -1,6 +1,7 @@
 //! What can be taken away: the tables of the pages by name. Each comes from the port call and the table definition
 //! that its page uses, so a file holds exactly what is seen. It knows no file format and no HTTP.
 
+mod customers;
 mod overview;
 
 use crate::error::AppError;
@@ -36,6 +37,7 @@ impl Wish<'_> {
 pub async fn sheet(name: &str, wish: Wish<'_>) -> Result<Sheet, AppError> {
     let (page, table) = name.split_once('-').unwrap_or((name, ""));
     match page {
+        "customers" => customers::sheet(table, &wish).await,
         "overview" => overview::sheet(table, &wish).await,
         _ => Err(AppError::NotFound),
     }

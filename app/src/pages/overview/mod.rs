@@ -1,9 +1,9 @@
 //! The overview: what came in, what went out, how fast, for whom.
 
-mod cards;
+pub(super) mod cards;
 mod customers;
 pub mod sheets;
-mod tiles;
+pub(super) mod tiles;
 
 use crate::api::metrics::{load_filter_options, load_overview};
 use crate::components::{ErrorNote, FilterBar, Page, SkeletonCard, SkeletonTiles};
@@ -23,7 +23,7 @@ pub fn OverviewPage() -> impl IntoView {
     let data = Resource::new_blocking(
         move || query.get(),
         |query| async move {
-            let filter = Filter::parse(&query).map_err(AppError::from)?;
+            let filter = super::checked(Filter::parse(&query))?;
             let overview = load_overview(filter.clone()).await?;
             let options = load_filter_options().await?;
             Ok::<_, AppError>((filter, overview, options))

@@ -23,17 +23,4 @@ pub use sample::SampleRecordPage;
 pub use search::SearchPage;
 pub use test::TestRecordPage;
 
-use crate::error::AppError;
-use crate::model::filter::BadFilter;
-
-/// Gives the answer the HTTP status that says what the error says.
-fn answered<T>(result: Result<T, AppError>) -> Result<T, AppError> {
-    #[cfg(feature = "ssr")]
-    let result = result.or_else(crate::api::context::fail);
-    result
-}
-
-/// What was read from a URL, or the error that it answers with.
-fn checked<T>(read: Result<T, BadFilter>) -> Result<T, AppError> {
-    answered(read.map_err(AppError::from))
-}
+use super::{answered, checked};
