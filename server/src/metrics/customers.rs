@@ -158,10 +158,7 @@ fn leading(scope: &Scope, volume: &[VolumeRow], everyone: &[CustomerFiguresRow],
 fn courses(scope: &Scope, volume: &[VolumeRow], everyone: &[CustomerFiguresRow]) -> Vec<CustomerCourse> {
     let drawn = everyone.iter().filter(|row| row.tests > 0).take(DRAWN);
     let mut courses: Vec<CustomerCourse> = drawn
-        .map(|row| CustomerCourse {
-            customer: Some((CustomerId(row.id), row.name.clone())),
-            tests: course(scope, row),
-        })
+        .map(|row| CustomerCourse { customer: Some((CustomerId(row.id), row.name.clone())), tests: course(scope, row) })
         .collect();
     let all = volume.iter().filter(|row| !row.total && row.period == 0);
     let all: Vec<u64> = dense(&scope.axis, all.filter_map(|row| Some((row.bucket?, unsigned(row.tests)))));

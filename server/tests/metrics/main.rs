@@ -1,5 +1,6 @@
 //! The figures against small laboratories whose numbers were worked out by hand.
 
+mod customers;
 mod factory;
 mod naive;
 mod overview;

@@ -104,10 +104,8 @@ pub(super) fn concentration(page: &Customers, query: &CustomersQuery, lang: Lang
         links: Vec::new(),
     }];
     let option = series_chart(&buckets, &series, Unit::Share, Vec::new()).json();
-    let summary = lang.customers_concentration_summary(
-        &points.len().to_string(),
-        &format::percent(last.share, 0, lang),
-    );
+    let summary =
+        lang.customers_concentration_summary(&points.len().to_string(), &format::percent(last.share, 0, lang));
     let (sheet, now) = (sheets::concentration(points, lang), page.scope.now);
     view! {
         <ChartCard id="customers-concentration" title=lang.customers_concentration()

@@ -53,9 +53,7 @@ pub fn course_name(course: &CustomerCourse, lang: Lang) -> String {
 #[must_use]
 pub fn courses(page: &Customers, lang: Lang) -> Sheet {
     let mut sheet = Sheet::new(lang.customers_course(), &[(lang.period_column(), ColumnKind::Day)]);
-    sheet.columns.extend(
-        page.courses.iter().map(|course| Column::new(&course_name(course, lang), ColumnKind::Number)),
-    );
+    sheet.columns.extend(page.courses.iter().map(|course| Column::new(&course_name(course, lang), ColumnKind::Number)));
     let row = |(at, start): (usize, &chrono::NaiveDate)| {
         let counts = page.courses.iter().map(|course| Cell::count(course.tests.get(at).copied()));
         std::iter::once(Cell::Bucket(page.scope.bucket, *start)).chain(counts).collect()

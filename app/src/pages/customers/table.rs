@@ -31,11 +31,8 @@ const fn heading(sort: CustomerSort, lang: Lang) -> &'static str {
 /// The card with the list.
 pub(super) fn list(page: Customers, query: &CustomersQuery, lang: Lang) -> AnyView {
     let shown = format::count(page.rows.len() as u64, lang);
-    let sub = format!(
-        "{} {}",
-        lang.customers_shown(&shown, &format::count(page.total, lang)),
-        lang.customers_with_records()
-    );
+    let sub =
+        format!("{} {}", lang.customers_shown(&shown, &format::count(page.total, lang)), lang.customers_with_records());
     let finder = {
         let query = query.clone();
         move || finder(&query, lang)

@@ -10,9 +10,19 @@ use crate::model::overview::{LabelCount, OverviewTiles, Scope, SlaSplit, Turnaro
 use crate::model::period::{Preset, Range};
 use leptos::prelude::*;
 
+/// Where a range chosen by dragging opens: a path, and the filter of its page.
+pub type Place<'a> = (&'a str, &'a Filter);
+
 /// Samples and tests over time.
-pub fn volume(points: &[VolumePoint], tiles: &OverviewTiles, scope: &Scope, filter: &Filter, lang: Lang) -> AnyView {
-    let buckets = Buckets::of(scope, lang).with_brush("/", filter, scope);
+pub fn volume(
+    points: &[VolumePoint],
+    tiles: &OverviewTiles,
+    scope: &Scope,
+    filter: &Filter,
+    place: Place<'_>,
+    lang: Lang,
+) -> AnyView {
+    let buckets = Buckets::of(scope, lang).with_brush(place.0, place.1, scope);
     let names = [lang.tests_received(), lang.tests_reported(), lang.samples_received()];
     let option = volume_chart(&VolumeInput { buckets: &buckets, points, names }).json();
     let whole = |value: Option<f64>| value.map_or_else(|| format::MISSING.to_owned(), |n| format::number(n, 0, lang));
@@ -48,9 +58,10 @@ pub fn turnaround(
     sla: SlaSplit,
     scope: &Scope,
     filter: &Filter,
+    place: Place<'_>,
     lang: Lang,
 ) -> AnyView {
-    let buckets = Buckets::of(scope, lang).with_brush("/", filter, scope);
+    let buckets = Buckets::of(scope, lang).with_brush(place.0, place.1, scope);
     let names = [lang.median(), lang.within_target(), lang.above_target()];
     let option =
         turnaround_chart(&TurnaroundInput { buckets: &buckets, points, target: scope.sla_hours, names }).json();
@@ -81,9 +92,9 @@ pub fn turnaround(
 }
 
 /// Tests by label, most first.
-pub fn labels(labels: Vec<LabelCount>, filter: &Filter, lang: Lang) -> AnyView {
+pub fn labels(labels: Vec<LabelCount>, filter: &Filter, place: Place<'_>, lang: Lang) -> AnyView {
     if labels.is_empty() {
-        let wider = Filter { range: Range::Preset(Preset::Quarter), ..filter.clone() }.href("/");
+        let wider = Filter { range: Range::Preset(Preset::Quarter), ..place.1.clone() }.href(place.0);
         return view! {
             <Card title=lang.tests_by_label() class="w4">
                 <EmptyState what=lang.no_tests_in_range() action=(wider, lang.widen_range().to_owned())/>

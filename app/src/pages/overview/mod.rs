@@ -64,9 +64,9 @@ fn content(filter: &Filter, overview: Overview, options: FilterOptions, lang: La
         <FilterBar path="/" filter=filter.clone() days=scope.days today options/>
         {tiles::strip(tiles.clone(), &scope, filter, lang)}
         <div class="grid">
-            {cards::volume(&volume, &tiles, &scope, filter, lang)}
-            {cards::labels(labels, filter, lang)}
-            {cards::turnaround(&turnaround, &tiles, sla, &scope, filter, lang)}
+            {cards::volume(&volume, &tiles, &scope, filter, ("/", filter), lang)}
+            {cards::labels(labels, filter, ("/", filter), lang)}
+            {cards::turnaround(&turnaround, &tiles, sla, &scope, filter, ("/", filter), lang)}
             {customers::newcomers(overview.new_customers, overview.new_customer_count, today, filter, lang)}
             {customers::top(overview.top_customers, filter, lang)}
         </div>

@@ -16,6 +16,7 @@ pub fn strip(tiles: OverviewTiles, scope: &Scope, filter: &Filter, lang: Lang) -
     let reported = records_href("tests", "reported", filter);
     let received = records_href("tests", "created", filter);
     let samples = records_href("samples", "created", filter);
+    let active = links::active_customers(filter).href();
     view! {
         <TileStrip label>
             <Tile id="samples" label=lang.samples_received() figure=tiles.samples unit=Unit::Count href=samples
@@ -25,7 +26,7 @@ pub fn strip(tiles: OverviewTiles, scope: &Scope, filter: &Filter, lang: Lang) -
             <Tile id="reported" label=lang.tests_reported() figure=tiles.reported unit=Unit::Count
                 href=reported.clone() explain=lang.tests_reported_how() unfinished/>
             <Tile id="customers" label=lang.active_customers() figure=tiles.active_customers unit=Unit::Count
-                href=links::active_customers(filter).href() explain=lang.active_customers_how() unfinished/>
+                href=active explain=lang.active_customers_how() unfinished/>
             <Tile id="tat-mean" label=lang.tat_mean() figure=tiles.tat_mean unit=Unit::Hours better=Better::Less
                 href=reported.clone() explain=lang.tat_how() unfinished/>
             <Tile id="tat-median" label=lang.tat_median() figure=tiles.tat_median unit=Unit::Hours
@@ -42,12 +43,14 @@ pub fn of_customer(tiles: OverviewTiles, scope: &Scope, filter: &Filter, lang: L
     let unfinished = scope.axis.last().is_some_and(|last| scope.is_unfinished(*last));
     let label = format!("{}, {}", lang.key_figures(), format::day_range(scope.days, lang));
     let reported = records_href("tests", "reported", filter);
+    let samples = records_href("samples", "created", filter);
+    let received = records_href("tests", "created", filter);
     view! {
         <TileStrip label>
             <Tile id="samples" label=lang.samples_received() figure=tiles.samples unit=Unit::Count
-                href=records_href("samples", "created", filter) explain=lang.samples_received_how() unfinished/>
+                href=samples explain=lang.samples_received_how() unfinished/>
             <Tile id="tests" label=lang.tests_received() figure=tiles.tests unit=Unit::Count
-                href=records_href("tests", "created", filter) explain=lang.tests_received_how() unfinished/>
+                href=received explain=lang.tests_received_how() unfinished/>
             <Tile id="reported" label=lang.tests_reported() figure=tiles.reported unit=Unit::Count
                 href=reported.clone() explain=lang.tests_reported_how() unfinished/>
             <Tile id="tat-median" label=lang.tat_median() figure=tiles.tat_median unit=Unit::Hours

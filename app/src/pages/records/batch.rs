@@ -16,7 +16,7 @@ use leptos::prelude::*;
 /// The page at `/batches/…`.
 #[component]
 pub fn BatchRecordPage() -> impl IntoView {
-    framed(RecordKind::Batches, |id, sla_hours| load_batch(BatchId(id), sla_hours), shape)
+    framed(RecordKind::Batches, |id, filter| load_batch(BatchId(id), filter.sla_hours), shape)
 }
 
 fn shape(page: BatchPage, _query: &str, lang: Lang) -> Shown {

@@ -5,26 +5,42 @@ use super::order::rest;
 use super::parts::{Fact, Shown, card, empty_card, facts, framed, head, look};
 use super::raw::raw;
 use super::tables::{self, Common, Setting};
+use crate::api::metrics::{load_filter_options, load_overview};
 use crate::api::records::load_customer;
 use crate::components::{Badge, Bar, Tone};
+use crate::error::AppError;
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
 use crate::model::ids::CustomerId;
+use crate::model::overview::{FilterOptions, Overview};
 use crate::model::period::{DayRange, Range};
 use crate::model::records::detail::{CustomerMonth, CustomerPage, CustomerVolume, Part};
 use crate::model::records::rows::OrderRow;
 use crate::model::records::{Condition, ListQuery, RecordKind, links};
+use crate::pages::customers::dashboard;
 use chrono::{Days, Months};
 use leptos::prelude::*;
+
+/// What the page shows: the record, the filter, the figures, what the filter bar offers.
+type Loaded = (CustomerPage, Filter, Overview, FilterOptions);
 
 /// The page at `/customers/…`.
 #[component]
 pub fn CustomerRecordPage() -> impl IntoView {
-    framed(RecordKind::Customers, |id, sla_hours| load_customer(CustomerId(id), sla_hours), shape)
+    framed(RecordKind::Customers, load, shape)
 }
 
-fn shape(page: CustomerPage, _query: &str, lang: Lang) -> Shown {
+/// The record, and the figures of the range asked for; a customer in the address means nothing here.
+async fn load(id: i32, filter: Filter) -> Result<Loaded, AppError> {
+    let id = CustomerId(id);
+    let page = load_customer(id, filter.sla_hours).await?;
+    let filter = Filter { customer: None, ..filter };
+    let overview = load_overview(Filter { customer: Some(id), ..filter.clone() }).await?;
+    Ok((page, filter, overview, load_filter_options().await?))
+}
+
+fn shape((page, filter, overview, options): Loaded, _query: &str, lang: Lang) -> Shown {
     let look = look(&page.backdrop, lang);
     let customer = &page.customer;
     let own = Filter { customer: Some(customer.id), ..look.filter() };
@@ -46,6 +62,7 @@ fn shape(page: CustomerPage, _query: &str, lang: Lang) -> Shown {
     let recent = orders_card(lang.recent_orders(), &page.recent, orders, lang.no_orders_yet(), look);
     let body = view! {
         {head(late.into_iter().collect(), &page.backdrop, lang)}
+        {dashboard::figures(customer.id, &filter, &overview, options, lang)}
         <div class="grid">
             <div class="w8 column">{open} {recent}</div>
             <div class="w4 column">

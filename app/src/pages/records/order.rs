@@ -17,7 +17,7 @@ use leptos::prelude::*;
 /// The page at `/orders/…`.
 #[component]
 pub fn OrderRecordPage() -> impl IntoView {
-    framed(RecordKind::Orders, |id, sla_hours| load_order(OrderId(id), sla_hours), shape)
+    framed(RecordKind::Orders, |id, filter| load_order(OrderId(id), filter.sla_hours), shape)
 }
 
 fn shape(page: OrderPage, query: &str, lang: Lang) -> Shown {

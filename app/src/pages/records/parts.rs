@@ -27,7 +27,7 @@ pub(super) struct Shown {
 /// also gets the URL's query.
 pub(super) fn framed<T, F>(
     kind: RecordKind,
-    fetch: impl Fn(i32, f64) -> F + Copy + Send + Sync + 'static,
+    fetch: impl Fn(i32, Filter) -> F + Copy + Send + Sync + 'static,
     shape: fn(T, &str, Lang) -> Shown,
 ) -> impl IntoView
 where
@@ -41,7 +41,7 @@ where
         move |(id, query)| async move {
             let id = answered(id.parse().map_err(|_| AppError::NotFound))?;
             let filter = checked(Filter::parse(&query))?;
-            Ok::<_, AppError>((fetch(id, filter.sla_hours).await?, query))
+            Ok::<_, AppError>((fetch(id, filter).await?, query))
         },
     );
     let retry = Callback::new(move |()| data.refetch());
@@ -74,7 +74,13 @@ fn not_shown(kind: RecordKind, error: AppError, retry: Callback<()>, lang: Lang)
     Shown { title, body }
 }
 
-fn trail(kind: RecordKind, lang: Lang) -> impl IntoView {
+fn trail(kind: RecordKind, lang: Lang) -> AnyView {
+    if kind == RecordKind::Customers {
+        return view! {
+            <nav class="crumb" aria-label=lang.nav_customers()><a href="/customers">{lang.nav_customers()}</a></nav>
+        }
+        .into_any();
+    }
     view! {
         <nav class="crumb" aria-label=lang.nav_records()>
             <a href="/records">{lang.nav_records()}</a>
@@ -82,6 +88,7 @@ fn trail(kind: RecordKind, lang: Lang) -> impl IntoView {
             <a href=kind.list_path()>{kind_words(kind, lang)}</a>
         </nav>
     }
+    .into_any()
 }
 
 /// The value of a parameter of a query.

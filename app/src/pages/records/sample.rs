@@ -17,7 +17,7 @@ use leptos::prelude::*;
 /// The page at `/samples/…`.
 #[component]
 pub fn SampleRecordPage() -> impl IntoView {
-    framed(RecordKind::Samples, |id, sla_hours| load_sample(SampleId(id), sla_hours), shape)
+    framed(RecordKind::Samples, |id, filter| load_sample(SampleId(id), filter.sla_hours), shape)
 }
 
 fn shape(page: SamplePage, _query: &str, lang: Lang) -> Shown {

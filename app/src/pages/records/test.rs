@@ -16,7 +16,7 @@ use leptos::prelude::*;
 /// The page at `/tests/…`.
 #[component]
 pub fn TestRecordPage() -> impl IntoView {
-    framed(RecordKind::Tests, |id, sla_hours| load_test(TestId(id), sla_hours), shape)
+    framed(RecordKind::Tests, |id, filter| load_test(TestId(id), filter.sla_hours), shape)
 }
 
 fn shape(page: TestPage, _query: &str, lang: Lang) -> Shown {
