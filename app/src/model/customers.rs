@@ -106,10 +106,8 @@ impl CustomersQuery {
             pairs.filter(|(key, _)| *key == name).map(|(_, value)| percent_decode(value)).next_back()
         };
         let text = last("q").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        if let Some(text) = &text {
-            if text.chars().count() > MAX_TEXT || text.contains('\0') {
-                return Err(BadFilter { field: "q", why: format!("must be at most {MAX_TEXT} characters of text") });
-            }
+        if text.as_ref().is_some_and(|text| text.chars().count() > MAX_TEXT || text.contains('\0')) {
+            return Err(BadFilter { field: "q", why: format!("must be at most {MAX_TEXT} characters of text") });
         }
         let word = last("sort").filter(|word| !word.is_empty());
         let Some(word) = word else { return Ok(Self { filter, text, ..Self::default() }) };
