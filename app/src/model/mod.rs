@@ -1,8 +1,8 @@
 //! The types that cross the wire between server and browser. They know neither Leptos nor the database,
 //! and every time in them is the laboratory's wall clock, so that no client needs a time-zone table.
 
-pub mod definitions;
 pub mod customers;
+pub mod definitions;
 pub mod filter;
 pub mod ids;
 pub mod overview;

@@ -1,8 +1,8 @@
 //! The figures: which period a filter means, how a series is filled, what is compared with what. One definition a
 //! figure, shared by pages, REST and exports. Counting is `crate::db::metrics`' business; nothing here knows HTTP.
 
-pub mod forecast;
 mod customers;
+pub mod forecast;
 mod overview;
 pub mod remaining;
 pub mod scope;
