@@ -20,5 +20,5 @@ pub mod users;
 
 pub use error::DbError;
 pub use open::{Database, OpenError};
-pub use pool::{StartError, connect, migrate};
+pub use pool::{StartError, as_of, connect, migrate};
 pub use sqlx::{PgConnection, PgPool};

@@ -2,6 +2,7 @@
 
 use crate::MIGRATOR;
 use crate::config::DatabaseConfig;
+use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, PgPool};
@@ -57,8 +58,24 @@ pub async fn migrate(pool: &PgPool) -> Result<(), StartError> {
     // Building an index, or waiting for the process that builds it, takes longer than any page may.
     sqlx::query("set statement_timeout = 0").execute(&mut *connection).await.map_err(asked)?;
     let migrated = MIGRATOR.run(&mut *connection).await.map_err(StartError::Migrate);
+    // Views of the past have the columns of their tables, whichever migration added them.
+    sqlx::query("select past.rebuild()").execute(&mut *connection).await.map_err(asked)?;
     sqlx::query("reset statement_timeout").execute(&mut *connection).await.map_err(asked)?;
     migrated
+}
+
+/// Connections to the same database on which every statement finds the records as they were at a moment. They are made
+/// when they are needed and end with the pool.
+#[must_use]
+pub fn as_of(pool: &PgPool, moment: DateTime<Utc>) -> PgPool {
+    let moment = moment.format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string();
+    let options =
+        (*pool.connect_options()).clone().options([("search_path", "past,public"), ("benchwatch.as_of", &*moment)]);
+    PgPoolOptions::new()
+        .max_connections(2)
+        .min_connections(0)
+        .acquire_timeout(pool.options().get_acquire_timeout())
+        .connect_lazy_with(options)
 }
 
 fn options(config: &DatabaseConfig) -> Result<PgConnectOptions, StartError> {

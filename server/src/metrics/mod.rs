@@ -61,6 +61,14 @@ impl Service {
         Self { pool, laboratory: Arc::new(laboratory), clock }
     }
 
+    /// The same figures as they stood at a moment, from the history; a moment to come is now.
+    #[must_use]
+    pub fn as_of(&self, moment: DateTime<Utc>) -> Self {
+        let moment = moment.min(self.now()).max(DateTime::UNIX_EPOCH);
+        let (pool, laboratory) = (db::as_of(&self.pool, moment), Arc::clone(&self.laboratory));
+        Self { pool, laboratory, clock: Arc::new(move || moment) }
+    }
+
     /// The moment that ages are counted up to.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

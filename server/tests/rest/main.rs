@@ -9,6 +9,7 @@ mod lists;
 mod metrics;
 mod mix;
 mod overdue;
+mod past;
 mod process;
 mod quality;
 mod records;

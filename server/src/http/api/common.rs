@@ -8,6 +8,13 @@ pub const DATES: [Param; 2] = [
     query("date_to", Kind::Moment, "Last moment of the range; a date or midnight means the whole day."),
 ];
 
+/// The moment that everything is seen from.
+pub const AS_OF: [Param; 1] = [query(
+    "as_of",
+    Kind::Moment,
+    "Everything as it stood then, from the history; a date means the end of that day, a moment to come means now.",
+)];
+
 /// One customer.
 pub const CUSTOMER: [Param; 1] = [id("customer_id", "Only this customer's records.")];
 

@@ -157,7 +157,10 @@ impl Endpoint {
                 Ok(serde_json::to_string(&answer).expect("answers have text keys"))
             })
         });
-        let (verb, status, params) = (Verb::Get, StatusCode::OK, params.concat());
+        let (verb, status, mut params) = (Verb::Get, StatusCode::OK, params.concat());
+        if ["/metrics/", "/analytics/", "/entities/"].iter().any(|part| path.starts_with(part)) {
+            params.extend(super::common::AS_OF);
+        }
         Self { verb, path, status, tag, about, params, rows: None, schema: schema::<T>, run }
     }
 

@@ -2,6 +2,7 @@
 
 use super::ApiState;
 use super::endpoint::{Call, Endpoint, Verb};
+use super::moment;
 use super::params::{Args, Param, Place};
 use super::problem::{Fault, Problem};
 use crate::auth::TokenUse;
@@ -62,6 +63,7 @@ async fn answer(state: ApiState, endpoint: &Endpoint, asked: Asked<'_>, body: Bo
         HashMap::new()
     };
     let args = Args::read(&endpoint.params, &captures, request.uri.query().unwrap_or_default(), &fields)?;
+    let state = seen_from(state, &args);
     let user = request.extensions.get::<CurrentUser>().cloned();
     let token = request.extensions.get::<TokenUse>().copied();
     let source = request.extensions.get::<Facts>().map_or_else(String::new, |facts| facts.address.to_string());
@@ -75,6 +77,15 @@ async fn answer(state: ApiState, endpoint: &Endpoint, asked: Asked<'_>, body: Bo
         return Ok((endpoint.status, headers, body).into_response());
     }
     Ok(validated(&request.headers, body, kind))
+}
+
+/// The figures as of the moment that a request names.
+fn seen_from(mut state: ApiState, args: &Args) -> ApiState {
+    let zone = state.metrics.laboratory().zone;
+    if let Some(until) = moment::window(None, args.moment("as_of"), zone).until {
+        state.metrics = state.metrics.as_of(moment::instant(until, zone));
+    }
+    state
 }
 
 /// The fields of a body that holds a JSON object; numbers and truth values as text, null as if it were not there.
