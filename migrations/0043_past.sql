@@ -18,13 +18,22 @@ language sql stable parallel safe as $$
         array[case when ended > past.moment() then null else present end]))[1]
 $$;
 
+-- The columns of a table or view in their order; null when there is none.
+create function past.columns_of(relation text) returns text[] language sql stable as $$
+    select array_agg(attname::text order by attnum) from pg_attribute
+    where attrelid = to_regclass(relation) and attnum > 0 and not attisdropped
+$$;
+
 -- Writes the views anew; to be called when a table has got another column.
 create function past.rebuild() returns void language plpgsql as $$
 declare
     tab text;
     columns text;
 begin
+    -- One process at a time, and only what has changed.
+    perform pg_advisory_xact_lock(7211005);
     foreach tab in array array['customers', 'orders', 'samples', 'tests', 'batches'] loop
+        continue when past.columns_of('public.' || tab) = past.columns_of('past.' || tab);
         select string_agg(
             case
                 when a.attname = 'hidden' then '(t.hidden or coalesce(t.date_created > past.moment(), false)) as hidden'

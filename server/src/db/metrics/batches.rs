@@ -178,7 +178,7 @@ pub async fn impact(
             select 'batch' as dimension, b.id, b.display_name as name, count(*) as tests, avg(c.tat_hours) as mean,
                 percentile_cont(array[0.5, 0.95]) within group (order by c.tat_hours) as percentiles
             from chosen c cross join unnest(c.batch_ids) as of (batch) join batches b on b.id = of.batch and not b.hidden
-            group by b.id order by percentile_cont(0.5) within group (order by c.tat_hours) desc, b.id limit $9
+            group by b.id, b.display_name order by percentile_cont(0.5) within group (order by c.tat_hours) desc, b.id limit $9
         )
         select dimension as "dimension!", id as "id?", name as "name?", tests as "tests!", mean as "mean?",
             percentiles as "percentiles?"

@@ -184,7 +184,7 @@ pub async fn assays(db: impl PgExecutor<'_>, orders: &[i32]) -> sqlx::Result<Vec
         from samples s
         left join tests t on t.sample_id = s.id and not t.hidden
         where s.order_id = any ($1) and not s.hidden
-        group by s.id, coalesce(nullif(t.label_abbr, ''), '--')
+        group by s.order_id, s.id, s.custom_formatted_id, s.sample_name, s.matrix_type, coalesce(nullif(t.label_abbr, ''), '--')
         order by s.id, coalesce(nullif(t.label_abbr, ''), '--')
         "#,
         orders,
