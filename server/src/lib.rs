@@ -1,5 +1,6 @@
 //! The server side of benchwatch: configuration, SQL, synchronisation, metrics, sign-in, HTTP, command line.
 
+pub mod alerts;
 pub mod auth;
 pub mod cli;
 pub mod config;
@@ -9,6 +10,7 @@ pub mod metrics;
 pub mod records;
 pub mod services;
 pub mod sync;
+pub mod watch;
 
 /// The schema, applied at start under a lock.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

@@ -1,16 +1,19 @@
 //! What a running process holds and every request may use.
 
+use crate::alerts::Deliveries;
 use crate::auth::Auth;
 use crate::config::Config;
-use crate::db::PgPool;
+use crate::db::{PgPool, ReadPool};
 use crate::http::live::Live;
 use crate::http::{Meter, Traffic};
 use crate::metrics::{Laboratory, Service};
 use crate::records;
 use crate::sync::SyncService;
+use crate::watch;
 use app::ports::Ports;
 use chrono::Utc;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 /// The parts of the server, made once a process.
 pub struct Services {
@@ -30,25 +33,53 @@ pub struct Services {
     pub traffic: Traffic,
     /// Requests of the REST interface, by caller.
     pub meter: Meter,
+    /// Connections for figures and records, when a read replica is configured.
+    pub read: Option<ReadPool>,
+    /// The client of QBench, in a process that synchronises.
+    pub source: OnceLock<qbench::Client>,
+    /// Messages of alerts that were sent.
+    pub deliveries: Arc<Deliveries>,
+    /// The folder whose file system is watched.
+    pub place: PathBuf,
 }
 
 impl Services {
     /// The services over a database whose schema is up to date.
     #[must_use]
     pub fn new(config: Config, pool: PgPool) -> Arc<Self> {
+        Self::reading(config, pool, None)
+    }
+
+    /// The same with figures and records read through connections of their own.
+    #[must_use]
+    pub fn reading(config: Config, pool: PgPool, read: Option<ReadPool>) -> Arc<Self> {
+        let figures = read.as_ref().map_or_else(|| pool.clone(), |read| read.pool().clone());
         let laboratory = Laboratory {
             name: config.lab.name.clone().unwrap_or_else(|| "benchwatch".to_owned()),
             zone: config.lab.time_zone,
             final_states: config.lab.final_states.clone(),
         };
-        let metrics = Service::new(pool.clone(), laboratory, Arc::new(Utc::now));
+        let metrics = Service::new(figures.clone(), laboratory, Arc::new(Utc::now));
         let enabled = config.qbench.is_some();
         let sync = SyncService::new(pool.clone(), config.lab.time_zone, enabled, Arc::new(Utc::now));
-        let records = records::Service::new(pool.clone(), records_settings(&config), Arc::new(Utc::now));
+        let records = records::Service::new(figures, records_settings(&config), Arc::new(Utc::now));
         let ports = Ports { metrics: Arc::new(metrics.clone()), records: Arc::new(records), sync: Arc::new(sync) };
         let auth = Arc::new(Auth::new(pool.clone()));
-        let (live, traffic, meter) = (Live::default(), Traffic::default(), Meter::default());
-        Arc::new(Self { config, pool, auth, metrics, ports, live, traffic, meter })
+        let place = watch::place(&config);
+        Arc::new(Self {
+            config,
+            pool,
+            auth,
+            metrics,
+            ports,
+            live: Live::default(),
+            traffic: Traffic::default(),
+            meter: Meter::default(),
+            read,
+            source: OnceLock::new(),
+            deliveries: Arc::default(),
+            place,
+        })
     }
 }
 

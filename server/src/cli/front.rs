@@ -1,7 +1,7 @@
 //! The web side of a process: it answers that it lives at once, and everything else when it is opened.
 
 use super::Stop;
-use crate::http::{App, Gate, router, serve, site_root};
+use crate::http::{App, Gate, probes, router, serve, site_root};
 use crate::services::Services;
 use anyhow::Context as _;
 use std::net::SocketAddr;
@@ -40,6 +40,13 @@ impl Front {
         }
         self.gate.open(router(&App::new(services, &site)));
         tracing::info!(http.addr = %self.addr, "ready");
+    }
+
+    /// Serves only probes and measurements from now on.
+    pub fn open_probes(&self, services: Arc<Services>) {
+        let site = site_root(None);
+        self.gate.open(probes(&App::new(services, &site)));
+        tracing::info!(http.addr = %self.addr, "probes are served");
     }
 
     /// The address for a browser on this machine.

@@ -1,6 +1,7 @@
 //! The command line: one file a command. Everything ends in an exit code: 0 done, 1 failed, 2 the call, the
 //! configuration or the product is not up to it.
 
+mod alert;
 mod audit;
 mod backup;
 mod ban;
@@ -8,6 +9,7 @@ mod demo;
 mod doctor;
 mod fetch;
 mod front;
+mod keep;
 mod restore;
 mod serve;
 mod sync;
@@ -54,6 +56,9 @@ enum Command {
     /// The log of who did what
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Messages about what is wrong
+    #[command(subcommand)]
+    Alert(alert::Command),
     /// Write the database into one checked file
     Backup(backup::Options),
     /// Put a backup back
@@ -120,6 +125,7 @@ async fn run(command: Command) -> Result<(), Stop> {
         Command::User(command) => with_database(&config, async |pool| user::run(command, pool).await).await,
         Command::Ban(command) => with_database(&config, async |pool| ban::run(command, pool).await).await,
         Command::Audit(command) => with_database(&config, async |pool| audit::run(command, pool).await).await,
+        Command::Alert(command) => alert::run(command, &config).await,
         Command::Backup(options) => backup::run(config, options).await,
         Command::Restore(options) => restore::run(config, options).await,
         Command::Simulate(_) | Command::Doctor => Ok(()),

@@ -1,11 +1,11 @@
 //! `benchwatch serve`: the dashboards over the configured database.
 
 use super::front::{Front, asked_to_stop};
+use super::keep::{self, Keeping};
 use super::worker::Worker;
 use super::{Stop, database};
 use crate::config::Config;
 use crate::db::Database;
-use crate::services::Services;
 use clap::Args;
 
 #[derive(Args)]
@@ -27,12 +27,18 @@ pub async fn run(config: Config, options: Options) -> Result<(), Stop> {
 async fn serve(front: Front, config: Config, database: &Database, options: Options) -> Result<(), Stop> {
     let wanted = !options.no_worker && config.qbench.is_some();
     let worker = if wanted { Some(Worker::start(&config, database, "serve").await?) } else { None };
-    front.open(Services::new(config, database.pool().clone()));
+    let services = keep::services(config, database)?;
+    if let Some(worker) = &worker {
+        services.source.set(worker.client()).ok();
+    }
+    let keeping = Keeping::start(&services).await?;
+    front.open(services);
     println!("{}", front.url());
     let told = asked_to_stop().await;
     if let Some(worker) = worker {
         worker.stop().await;
     }
+    keeping.stop().await;
     front.close().await;
     told.map_err(Stop::from)
 }

@@ -1,12 +1,14 @@
 //! `benchwatch worker`: synchronises and serves nothing; beside `serve --no-worker`.
 
 use super::front::asked_to_stop;
+use super::keep::{self, Keeping};
 use super::sync::engine;
 use super::{Stop, database};
 use crate::config::Config;
 use crate::db::Database;
 use crate::sync::{self, Engine, RunOptions};
 use app::model::sync::SyncMode;
+use qbench::Client;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
@@ -15,23 +17,28 @@ use tokio_util::sync::CancellationToken;
 /// Works until the process is told to stop.
 pub async fn run(config: Config) -> Result<(), Stop> {
     let database = database(&config).await?;
-    let result = match Worker::start(&config, &database, "worker").await {
-        Ok(worker) => {
-            tracing::info!("ready");
-            let told = asked_to_stop().await;
-            worker.stop().await;
-            told.map_err(Stop::from)
-        }
-        Err(stop) => Err(stop),
-    };
+    let result = work(config, &database).await;
     database.close().await;
     result
+}
+
+async fn work(config: Config, database: &Database) -> Result<(), Stop> {
+    let worker = Worker::start(&config, database, "worker").await?;
+    let services = keep::services(config, database)?;
+    services.source.set(worker.client()).ok();
+    let keeping = Keeping::start(&services).await?;
+    tracing::info!("ready");
+    let told = asked_to_stop().await;
+    worker.stop().await;
+    keeping.stop().await;
+    told.map_err(Stop::from)
 }
 
 /// The synchronisation at work in the background of this process.
 pub struct Worker {
     stop: CancellationToken,
     working: JoinHandle<()>,
+    client: Client,
 }
 
 impl Worker {
@@ -42,8 +49,14 @@ impl Worker {
         if let Some(interval) = config.sync.interval {
             tokio::spawn(call_regularly(engine.clone(), interval, stop.clone()));
         }
+        let client = engine.client();
         let working = tokio::spawn(sync::work(engine, stop.clone()));
-        Ok(Self { stop, working })
+        Ok(Self { stop, working, client })
+    }
+
+    /// The client of QBench that it works with.
+    pub fn client(&self) -> Client {
+        self.client.clone()
     }
 
     /// Stops it; a run that is under way is continued by the next worker.

@@ -13,6 +13,8 @@ const WORK_CONNECTIONS: u32 = 6;
 pub struct DatabaseConfig {
     /// The address with user and password; absent = the embedded cluster.
     pub url: Option<SecretString>,
+    /// A replica of it for reading; absent = everything is read where it is written.
+    pub replica_url: Option<SecretString>,
     /// Most connections of one pool.
     pub max_connections: u32,
     /// How long a request waits for a free connection, and a start for the server.
@@ -34,10 +36,22 @@ impl DatabaseConfig {
         Self { statement_timeout: None, max_connections: WORK_CONNECTIONS, ..self.clone() }
     }
 
+    /// The same limits at the replica, if there is one.
+    #[must_use]
+    pub fn at_replica(&self) -> Option<Self> {
+        let url = self.replica_url.clone()?;
+        Some(Self { url: Some(url), ..self.clone() })
+    }
+
     pub(super) fn read(reader: &Reader<'_>) -> Self {
         let given = reader.secret("DATABASE_URL");
         let old = from_parts(reader);
-        Self { url: given.and_then(|url| checked_url(reader, &url)).or(old), ..Self::default() }
+        let replica = reader.secret("DATABASE_REPLICA_URL");
+        Self {
+            url: given.and_then(|url| checked_url(reader, "DATABASE_URL", &url)).or(old),
+            replica_url: replica.and_then(|url| checked_url(reader, "DATABASE_REPLICA_URL", &url)),
+            ..Self::default()
+        }
     }
 }
 
@@ -45,6 +59,7 @@ impl Default for DatabaseConfig {
     fn default() -> Self {
         Self {
             url: None,
+            replica_url: None,
             max_connections: 20,
             acquire_timeout: Duration::from_secs(10),
             statement_timeout: Some(Duration::from_secs(30)),
@@ -53,7 +68,7 @@ impl Default for DatabaseConfig {
 }
 
 /// The address if it is one of PostgreSQL; `postgresql+driver://` of the old product is understood.
-fn checked_url(reader: &Reader<'_>, url: &SecretString) -> Option<SecretString> {
+fn checked_url(reader: &Reader<'_>, name: &str, url: &SecretString) -> Option<SecretString> {
     use secrecy::ExposeSecret as _;
     let text = url.expose_secret();
     let (scheme, rest) = text.split_once("://").unwrap_or_default();
@@ -61,7 +76,7 @@ fn checked_url(reader: &Reader<'_>, url: &SecretString) -> Option<SecretString> 
     let plain = format!("postgres://{rest}");
     if !known || Url::parse(&plain).is_err() {
         // The value holds a password: it is not repeated.
-        reader.problem("DATABASE_URL", "must look like postgres://user:password@host:5432/database");
+        reader.problem(name, "must look like postgres://user:password@host:5432/database");
         return None;
     }
     Some(plain.into())

@@ -7,6 +7,7 @@ mod http;
 mod lab;
 mod log;
 mod network;
+mod operate;
 mod qbench;
 mod reader;
 mod sync;
@@ -17,6 +18,7 @@ pub use http::HttpConfig;
 pub use lab::{FINAL_STATES, LabConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::{Network, NoNetwork};
+pub use operate::{AlertConfig, OperateConfig};
 pub use sync::{SyncConfig, WorksheetMode};
 
 use ::qbench::ClientConfig;
@@ -38,6 +40,8 @@ pub struct Config {
     pub sync: SyncConfig,
     /// The log.
     pub log: LogConfig,
+    /// Limits, alerts and how long history is kept.
+    pub operate: OperateConfig,
     /// Home of the embedded database; absent = the usual place of the user.
     pub data_dir: Option<PathBuf>,
 }
@@ -65,6 +69,7 @@ impl Config {
             qbench: self::qbench::read(&reader),
             sync: SyncConfig::read(&reader),
             log: LogConfig::read(&reader),
+            operate: OperateConfig::read(&reader),
             data_dir: reader.text("BENCHWATCH_DATA_DIR").map(PathBuf::from),
         };
         let problems = reader.into_problems();

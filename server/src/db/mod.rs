@@ -1,5 +1,6 @@
 //! All SQL. Knows nothing of ours but ids, times and its own settings; everybody above asks in Rust types.
 
+pub mod alerts;
 pub mod api_tokens;
 pub mod audit;
 pub mod bans;
@@ -14,11 +15,15 @@ pub mod metrics;
 mod open;
 mod pool;
 pub mod records;
+mod replica;
+pub mod retention;
 pub mod sessions;
 pub mod sync;
 pub mod users;
+pub mod watch;
 
 pub use error::DbError;
 pub use open::{Database, OpenError};
 pub use pool::{StartError, as_of, connect, migrate};
+pub use replica::ReadPool;
 pub use sqlx::{PgConnection, PgPool};

@@ -78,7 +78,7 @@ pub fn as_of(pool: &PgPool, moment: DateTime<Utc>) -> PgPool {
         .connect_lazy_with(options)
 }
 
-fn options(config: &DatabaseConfig) -> Result<PgConnectOptions, StartError> {
+pub(super) fn options(config: &DatabaseConfig) -> Result<PgConnectOptions, StartError> {
     let url = config.url.as_ref().ok_or(StartError::NoAddress)?;
     let limit = config.statement_timeout.map_or(0, |limit| limit.as_millis());
     let options = PgConnectOptions::from_str(url.expose_secret()).map_err(StartError::Address)?;

@@ -40,6 +40,12 @@ impl Default for Live {
 }
 
 impl Live {
+    /// How many streams are open.
+    #[must_use]
+    pub fn listeners(&self) -> usize {
+        self.freshness.receiver_count()
+    }
+
     /// Ends every stream; for a stopping process.
     pub fn stop(&self) {
         self.stop.cancel();

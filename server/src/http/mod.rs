@@ -10,10 +10,10 @@ pub mod facts;
 mod files;
 pub mod guard;
 mod headers;
-mod health;
+pub mod health;
 pub mod live;
 mod origin;
-mod prometheus;
+pub mod prometheus;
 mod rate;
 mod serve;
 mod sign_in;
@@ -125,6 +125,16 @@ pub fn router(app: &App) -> Router {
         .with_state(app.clone())
 }
 
+/// Only probes and measurements, for an address of their own.
+pub fn probes(app: &App) -> Router {
+    Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(prometheus::metrics_apart))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .with_state(app.clone())
+}
+
 /// Pages and server functions, and the stream that keeps pages up to date.
 fn pages(app: &App) -> Router<App> {
     let (context, options) = (app.clone(), app.options.clone());
@@ -218,10 +228,12 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
         http.method = %request.method(),
         http.path = request.uri().path(),
     );
-    let start = Instant::now();
+    let (start, path) = (Instant::now(), request.uri().path().to_owned());
+    let running = app.traffic.begin();
     let response = next.run(request).instrument(span.clone()).await;
+    drop(running);
     let took = start.elapsed();
-    app.traffic.record(response.status(), took);
+    app.traffic.record(&path, response.status(), took);
     span.in_scope(|| tracing::debug!(http.status = response.status().as_u16(), http.ms = took.as_secs_f64() * 1e3));
     let https = app.config.http.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
     headers::protect(errors::dress(response, &facts), &facts, https)

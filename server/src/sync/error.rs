@@ -37,6 +37,34 @@ pub enum SyncError {
     Broken,
 }
 
+impl SyncError {
+    /// What kind of failure it is, in one word: what alerts and measurements tell apart.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Source(error) => source_kind(error),
+            Self::Db(_) => "database",
+            Self::NotConfigured(_) => "credentials",
+            Self::Entity { source, .. } => source.kind(),
+            Self::LeaseLost | Self::Cancelled | Self::Unsettled(_) | Self::Broken => "other",
+        }
+    }
+}
+
+fn source_kind(error: &QbenchError) -> &'static str {
+    match error {
+        QbenchError::Unauthorized { .. } | QbenchError::Rejected { status: 401, .. } => "credentials",
+        QbenchError::Transport { .. } | QbenchError::Timeout { .. } => "unreachable",
+        QbenchError::RateLimited { .. } => "limited",
+        QbenchError::Rejected { status: 500.., .. } => "unreachable",
+        QbenchError::Rejected { .. } => "refused",
+        QbenchError::Config { .. }
+        | QbenchError::Decode { .. }
+        | QbenchError::Contract { .. }
+        | QbenchError::TooLarge { .. } => "other",
+    }
+}
+
 impl From<tokio::task::JoinError> for SyncError {
     fn from(error: tokio::task::JoinError) -> Self {
         if error.is_cancelled() { Self::Cancelled } else { Self::Broken }

@@ -109,6 +109,12 @@ impl Engine {
         Self { pool, client, settings, owner }
     }
 
+    /// The client of QBench that it works with.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+
     /// Puts a run into the queue; joins an equal one that waits.
     ///
     /// # Errors
@@ -268,6 +274,9 @@ impl Run {
         };
         self.publish_patiently().await;
         store::finish(pool, self.row.id, &end).await?;
+        if let Err(error) = &result {
+            store::set_error_kind(pool, self.row.id, error.kind()).await?;
+        }
         if end.state == "succeeded" {
             store::drop_slices(pool, self.row.id).await?;
         }

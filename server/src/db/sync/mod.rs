@@ -20,8 +20,8 @@ pub use quarantine::{
 pub use queue::Calls;
 pub use runs::{
     NewRun, QUEUE_CHANNEL, RunEnd, RunRow, SYNC_CHANNEL, cancel_wanted, claim_next, enqueue, finish, has_work,
-    last_ended, mark_lost, notify, request_cancel, resumable, run, running, runs, save_progress, set_resumes,
-    set_upper_bound,
+    last_ended, mark_lost, notify, request_cancel, resumable, run, running, runs, save_progress, set_error_kind,
+    set_resumes, set_upper_bound,
 };
 pub use schedules::{ScheduleRow, save_schedule, schedules, set_queued};
 pub use settings::{data_version, get_setting, next_data_version, put_setting};

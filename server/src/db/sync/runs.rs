@@ -271,6 +271,17 @@ pub async fn finish(db: impl PgExecutor<'_>, id: i64, end: &RunEnd) -> Result<()
     Ok(())
 }
 
+/// Notes in one word why a run failed.
+///
+/// # Errors
+/// As the database says.
+pub async fn set_error_kind(db: impl PgExecutor<'_>, id: i64, kind: &str) -> Result<(), DbError> {
+    sqlx::query!("update sync_runs set error_kind = $2 where id = $1 and state = 'failed'", id, kind)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Asks a run to stop: a waiting one ends at once, a running one after its page. False if it is neither.
 ///
 /// # Errors

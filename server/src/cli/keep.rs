@@ -1,0 +1,61 @@
+//! What a long-running process does beside its work: it watches the installation, follows the read replica, and serves
+//! its measurements on an address of their own.
+
+use super::Stop;
+use super::front::Front;
+use crate::alerts::{Alerts, Upkeep};
+use crate::config::Config;
+use crate::db::{Database, ReadPool};
+use crate::services::Services;
+use anyhow::Context as _;
+use chrono::Utc;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// The services of a process over its database, with the replica if one is configured.
+pub fn services(config: Config, database: &Database) -> Result<Arc<Services>, Stop> {
+    let read = match config.database.at_replica() {
+        Some(replica) => Some(ReadPool::new(database.config(), &replica).context("DATABASE_REPLICA_URL")?),
+        None => None,
+    };
+    Ok(Services::reading(config, database.pool().clone(), read))
+}
+
+/// The background of a process.
+pub struct Keeping {
+    upkeep: Upkeep,
+    probes: Option<Front>,
+    stop: CancellationToken,
+}
+
+impl Keeping {
+    /// Begins.
+    pub async fn start(services: &Arc<Services>) -> Result<Self, Stop> {
+        let config = &services.config;
+        let probes = match config.operate.metrics_addr {
+            Some(addr) => {
+                let front = Front::listen(addr, "BENCHWATCH_METRICS_ADDR").await?;
+                front.open_probes(Arc::clone(services));
+                Some(front)
+            }
+            None => None,
+        };
+        let alerts = Alerts::new(config, services.pool.clone(), Utc::now()).context("the channels of alerts")?;
+        let alerts = alerts.counting(Arc::clone(&services.deliveries));
+        let upkeep = Upkeep::start(alerts, services.pool.clone(), config.operate.clone());
+        let stop = CancellationToken::new();
+        if let Some(read) = services.read.clone() {
+            tokio::spawn(read.watch(services.pool.clone(), stop.clone()));
+        }
+        Ok(Self { upkeep, probes, stop })
+    }
+
+    /// Ends; the lock of the watching process is free at once.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.upkeep.stop().await;
+        if let Some(probes) = self.probes {
+            probes.close().await;
+        }
+    }
+}
