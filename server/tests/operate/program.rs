@@ -89,3 +89,67 @@ impl Drop for Folder {
         std::fs::remove_dir_all(&self.0).ok();
     }
 }
+
+/// An answer.
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+    pub request_id: String,
+}
+
+/// A `benchwatch serve` that runs.
+pub struct Kept {
+    child: tokio::process::Child,
+    pub url: String,
+    log: tokio::task::JoinHandle<String>,
+    client: reqwest::Client,
+}
+
+impl Kept {
+    /// Starts it on a free port and waits until it says where it serves.
+    pub async fn serve(settings: &[(&str, &str)]) -> Self {
+        Self::serve_with(&["serve"], settings).await
+    }
+
+    pub async fn serve_with(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
+        use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+        let mut command = command(arguments, settings);
+        command.env("BENCHWATCH_ADDR", "127.0.0.1:0").stdin(Stdio::null());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut stderr = child.stderr.take().expect("piped");
+        // Read all the time, or a full pipe would stop the program.
+        let log = tokio::spawn(async move {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).await.expect("text");
+            text
+        });
+        let mut url = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+        stdout.read_line(&mut url).await.expect("a line");
+        assert!(url.starts_with("http://"), "it did not start: {:?}", log.await);
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        Self { child, url: url.trim().to_owned(), log, client }
+    }
+
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.client.get(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        let id = answer.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+        Answer { status, request_id: id, body: answer.text().await.expect("text") }
+    }
+
+    /// Asks it to stop as a service manager does; gives its log.
+    pub async fn stop(mut self) -> String {
+        let id = i32::try_from(self.child.id().expect("it runs")).expect("a number");
+        let pid = rustix::process::Pid::from_raw(id).expect("a process");
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("told");
+        let status = self.child.wait().await.expect("it ends");
+        let log = self.log.await.expect("read");
+        assert!(status.success(), "{log}");
+        log
+    }
+}
