@@ -4,3 +4,4 @@ mod alerts;
 mod backup;
 mod metrics;
 mod program;
+mod views;
