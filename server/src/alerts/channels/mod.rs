@@ -43,7 +43,7 @@ pub enum SendError {
 }
 
 enum Way {
-    Mail(Mail),
+    Mail(Box<Mail>),
     Post(Post),
 }
 
@@ -61,7 +61,7 @@ impl Channels {
     pub fn new(config: &AlertConfig) -> Result<Self, SendError> {
         let mut ways = Vec::new();
         if let (Some(url), Some(from), false) = (&config.smtp_url, &config.mail_from, config.mail_to.is_empty()) {
-            ways.push(("mail", Way::Mail(Mail::new(url, from, &config.mail_to)?)));
+            ways.push(("mail", Way::Mail(Box::new(Mail::new(url, from, &config.mail_to)?))));
         }
         if let Some(url) = &config.webhook {
             ways.push(("webhook", Way::Post(Post::new(url, Form::Json)?)));
