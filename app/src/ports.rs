@@ -5,6 +5,7 @@ use crate::error::AppError;
 use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
 use crate::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
+use crate::model::mix::Mix;
 use crate::model::overview::{FilterOptions, Overview};
 use crate::model::records::ListQuery;
 use crate::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePage, TestPage};
@@ -22,6 +23,8 @@ pub trait MetricsPort: Send + Sync {
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError>;
     /// Everything on the page about customers.
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError>;
+    /// Everything on the page about the product mix.
+    async fn mix(&self, filter: &Filter) -> Result<Mix, AppError>;
     /// What the filter bar offers.
     async fn filter_options(&self) -> Result<FilterOptions, AppError>;
 }

@@ -3,6 +3,7 @@
 use crate::error::AppError;
 use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
+use crate::model::mix::Mix;
 use crate::model::overview::{FilterOptions, Overview};
 use leptos::prelude::*;
 
@@ -26,6 +27,17 @@ pub async fn load_customers(query: CustomersQuery) -> Result<Customers, AppError
     use super::context::{fail, signed_in};
     let (_user, ports) = signed_in().or_else(fail)?;
     ports.metrics.customers(&query).await.or_else(fail)
+}
+
+/// Everything on the page about the product mix.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/mix")]
+pub async fn load_mix(filter: Filter) -> Result<Mix, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.mix(&filter).await.or_else(fail)
 }
 
 /// What the filter bar offers.

@@ -2,6 +2,7 @@
 //! that its page uses, so a file holds exactly what is seen. It knows no file format and no HTTP.
 
 mod customers;
+mod mix;
 mod overview;
 
 use crate::error::AppError;
@@ -38,6 +39,7 @@ pub async fn sheet(name: &str, wish: Wish<'_>) -> Result<Sheet, AppError> {
     let (page, table) = name.split_once('-').unwrap_or((name, ""));
     match page {
         "customers" => customers::sheet(table, &wish).await,
+        "mix" => mix::sheet(table, &wish).await,
         "overview" => overview::sheet(table, &wish).await,
         _ => Err(AppError::NotFound),
     }

@@ -13,6 +13,7 @@
 mod customers;
 mod filters;
 mod frame;
+mod mix;
 mod overview;
 mod records;
 mod sheets;

@@ -5,6 +5,7 @@ pub mod customers;
 pub mod definitions;
 pub mod filter;
 pub mod ids;
+pub mod mix;
 pub mod overview;
 pub mod period;
 pub mod records;

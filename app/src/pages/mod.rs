@@ -2,6 +2,7 @@
 
 pub mod customers;
 mod layout;
+pub mod mix;
 pub mod overview;
 pub mod records;
 pub mod sign_in;

@@ -3,6 +3,7 @@
 
 mod customers;
 pub mod forecast;
+mod mix;
 mod overview;
 pub mod remaining;
 pub mod scope;
@@ -14,6 +15,7 @@ use app::error::AppError;
 use app::model::customers::{Customers, CustomersQuery};
 use app::model::filter::Filter;
 use app::model::ids::CustomerId;
+use app::model::mix::Mix;
 use app::model::overview::{CustomerOption, FilterOptions, Overview};
 use app::ports::MetricsPort;
 use async_trait::async_trait;
@@ -102,6 +104,10 @@ impl MetricsPort for Service {
 
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError> {
         customers::load(self, query).await.map_err(|error| failed("customers", &error))
+    }
+
+    async fn mix(&self, filter: &Filter) -> Result<Mix, AppError> {
+        mix::load(self, filter).await.map_err(|error| failed("mix", &error))
     }
 
     async fn filter_options(&self) -> Result<FilterOptions, AppError> {

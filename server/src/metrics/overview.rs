@@ -156,7 +156,7 @@ fn last_day(scope: &Scope, start: NaiveDate) -> NaiveDate {
     end.min(scope.days.to)
 }
 
-fn label_counts(scope: &Scope, rows: Vec<LabelRow>) -> Vec<LabelCount> {
+pub(super) fn label_counts(scope: &Scope, rows: Vec<LabelRow>) -> Vec<LabelCount> {
     rows.into_iter()
         .filter(|row| row.tests > 0)
         .map(|row| LabelCount {

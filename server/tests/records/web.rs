@@ -234,3 +234,28 @@ async fn the_links_of_a_list_lead_to_its_neighbours_and_keep_its_filter(pool: Pg
     let back = browser.page(&href(&third, "prev").expect("a page before")).await;
     assert!(back.contains("4 to 6 of 7"));
 }
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn the_pages_about_customers_and_mix_say_what_their_files_say(pool: PgPool) {
+    small(&pool).await;
+    let browser = Browser::signed_in(&pool).await;
+    let customers = browser.page("/customers?range=ytd&sort=name").await;
+    assert!(customers.contains("/export/customers-list.xlsx?range=ytd&amp;sort=name"), "the list offers its file");
+    let mix = browser.page("/mix?range=ytd").await;
+    assert!(mix.contains("/export/mix-matrices.csv?range=ytd"), "so does each table of the mix");
+    let list = browser.get("/export/customers-list.csv?range=ytd&sort=name").await;
+    assert_eq!(list.status, StatusCode::OK);
+    assert!(list.text.starts_with("ID,Customer,"), "{}", list.text);
+    assert_eq!(browser.get("/export/mix-types.xlsx").await.status, StatusCode::OK);
+    assert_eq!(browser.get("/export/mix-nothing.csv").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        browser.get("/export/overview-volume.csv?range=fortnight").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let exports: i64 =
+        sqlx::query_scalar("select count(*) from audit_log where action = 'export' and actor = 'reader'")
+            .fetch_one(&pool)
+            .await
+            .expect("the audit log");
+    assert_eq!(exports, 2, "each file given out is on record, refusals are not");
+}
