@@ -2,6 +2,7 @@
 
 mod customers;
 mod factory;
+mod mix;
 mod naive;
 mod overview;
 mod plans;
