@@ -209,7 +209,7 @@ mod tests {
             vec![Cell::Bucket(Bucket::Day, now.date()), Cell::Count(1_200), Cell::Hours(30.5)],
             vec![Cell::Missing, Cell::count(None), Cell::hours(None)],
         ]);
-        assert_eq!(sheet.words(now, Lang::En), [["Tue 17 Nov", "1,200", "1\u{a0}d 6\u{a0}h"], ["–", "–", "–"]]);
+        assert_eq!(sheet.words(now, Lang::En), [["Tue 17 Nov", "1,200", "1\u{a0}d\u{a0}6\u{a0}h"], ["–", "–", "–"]]);
         assert_eq!(sheet.columns[2].heading(), "Median (h)");
     }
 }
