@@ -6,6 +6,8 @@ pub mod cli;
 pub mod config;
 pub mod db;
 pub mod http;
+#[cfg(test)]
+mod layers;
 pub mod metrics;
 pub mod records;
 pub mod services;

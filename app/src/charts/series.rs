@@ -76,7 +76,7 @@ pub fn series_chart(buckets: &Buckets, series: &[Series], unit: Unit, lines: Vec
         grid: vec![Grid::new().right(right)],
         x_axis: vec![bucket_axis(&buckets.labels, &buckets.shown)],
         y_axis: vec![match unit {
-            Unit::Count => count_axis("fmt:count"),
+            Unit::Count | Unit::Ratio => count_axis("fmt:count"),
             Unit::Hours => duration_axis(most),
             Unit::Share => share_axis(),
         }],
@@ -87,7 +87,7 @@ pub fn series_chart(buckets: &Buckets, series: &[Series], unit: Unit, lines: Vec
 
 const fn format_of(unit: Unit) -> &'static str {
     match unit {
-        Unit::Count => "count",
+        Unit::Count | Unit::Ratio => "count",
         Unit::Hours => "duration",
         Unit::Share => "percent",
     }

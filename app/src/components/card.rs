@@ -140,7 +140,7 @@ pub fn TableTwin(
     view! {
         <details class="twin">
             <summary>{icon_with("i chev", Symbol::Right)}{summary}</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label=label>
+            <div class="scroll" tabindex="0" role="group" aria-label=label>
                 <table class="table tight">
                     <thead><tr>{head.collect_view()}</tr></thead>
                     <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
@@ -191,7 +191,7 @@ pub fn SheetTable(
         view! { <tr>{cells.collect_view()}</tr> }
     };
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=sheet.title.clone()>
+        <div class="scroll" tabindex="0" role="group" aria-label=sheet.title.clone()>
             <table class="table">
                 <thead><tr>{head.collect_view()}</tr></thead>
                 <tbody>{words.into_iter().map(row).collect_view()}</tbody>

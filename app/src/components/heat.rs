@@ -76,7 +76,7 @@ pub fn HeatMap(
     let body = rows.into_iter().map(|row| heat_row(row, ramp, most, totals)).collect_view();
     let label = caption.clone();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=label>
+        <div class="scroll" tabindex="0" role="group" aria-label=label>
             <table class="heat">
                 <caption class="vh">{caption}</caption>
                 <thead>

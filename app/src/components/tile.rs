@@ -14,6 +14,8 @@ pub enum Unit {
     Count,
     /// A duration in hours.
     Hours,
+    /// Things for each of something.
+    Ratio,
     /// A share of one.
     Share,
 }
@@ -37,6 +39,7 @@ impl Unit {
         match (self, value) {
             (_, None) => format::MISSING.to_owned(),
             (Self::Count, Some(value)) => format::number(value, 0, lang),
+            (Self::Ratio, Some(value)) => format::number(value, 1, lang),
             (Self::Hours, Some(value)) => format::hours(value),
             (Self::Share, Some(value)) => format::percent(value, 1, lang),
         }
@@ -46,7 +49,7 @@ impl Unit {
     #[must_use]
     pub fn change(self, now: Option<f64>, before: Option<f64>, lang: Lang) -> Option<String> {
         match self {
-            Self::Count => format::change(now?, before, 1, lang),
+            Self::Count | Self::Ratio => format::change(now?, before, 1, lang),
             Self::Hours => Some(format::hours_change(now?, before?)),
             Self::Share => Some(format::points(now?, before?, lang)),
         }

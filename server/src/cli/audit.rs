@@ -1,9 +1,9 @@
 //! `benchwatch audit`: is the audit log whole?
 
 use super::Stop;
+use crate::db::PgPool;
 use crate::db::audit;
 use clap::Subcommand;
-use sqlx::PgPool;
 
 #[derive(Subcommand)]
 pub enum Command {

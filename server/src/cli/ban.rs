@@ -1,9 +1,9 @@
 //! `benchwatch ban`: records that are hidden, with everything below them. The database makes it effective at once.
 
 use super::Stop;
+use crate::db::PgPool;
 use crate::db::bans::{self, Banned};
 use clap::{Args, Subcommand, ValueEnum};
-use sqlx::PgPool;
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Kind {

@@ -17,9 +17,9 @@ mod user;
 mod worker;
 
 use crate::config::{Config, LogConfig};
+use crate::db::PgPool;
 use crate::db::{self, Database};
 use clap::{Parser, Subcommand};
-use sqlx::PgPool;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;

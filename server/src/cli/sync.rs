@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use app::model::sync::{RunState, SyncMode, SyncRun};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use qbench::Client;
+use qbench::{Client, QbenchError};
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
@@ -89,9 +89,21 @@ async fn see_through(
         print(&report);
     }
     match report.run.state {
-        RunState::Succeeded => Ok(()),
+        RunState::Succeeded if engine.worked_on(id).await? => Ok(()),
+        RunState::Succeeded => own_credentials(&client(config)?).await,
         RunState::Cancelled => Err(Stop::Failed(anyhow::anyhow!("the run was cancelled"))),
         _ => Err(Stop::Failed(anyhow::anyhow!(report.error.unwrap_or_else(|| "the run did not succeed".to_owned())))),
+    }
+}
+
+/// After a run that another process has seen through with its own credentials: whether ours would have done, or the
+/// next run without that process fails unannounced.
+async fn own_credentials(client: &Client) -> Result<(), Stop> {
+    match client.check().await.token {
+        Err(error @ QbenchError::Unauthorized { .. }) => Err(Stop::Failed(anyhow::anyhow!(
+            "another process has done the run, with its own credentials; those of this command are refused: {error}"
+        ))),
+        _ => Ok(()),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::Stop;
 use crate::auth::Auth;
+use crate::db::PgPool;
 use app::model::session::Role;
 use clap::{Args, Subcommand};
-use sqlx::PgPool;
 use std::io::BufRead as _;
 
 /// Who did it, in the audit log.

@@ -11,6 +11,7 @@ pub mod series;
 
 use crate::config::LabConfig;
 use crate::db;
+use crate::db::PgPool;
 use app::error::AppError;
 use app::model::customers::{Customers, CustomersQuery};
 use app::model::filter::Filter;
@@ -21,7 +22,6 @@ use app::ports::MetricsPort;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
-use sqlx::PgPool;
 use std::sync::Arc;
 
 /// Tells the time; tests give one that stands still.

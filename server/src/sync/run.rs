@@ -49,7 +49,7 @@ pub struct Engine {
     pub(crate) pool: PgPool,
     pub(crate) client: Client,
     pub(crate) settings: SyncSettings,
-    owner: String,
+    pub(super) owner: String,
 }
 
 /// Everything the parts of one run share.

@@ -53,4 +53,12 @@ impl Engine {
             }
         }
     }
+
+    /// Whether a run was worked on by this very engine, and so with its credentials.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn worked_on(&self, id: i64) -> Result<bool, SyncError> {
+        Ok(store::owner(&self.pool, id).await?.as_deref() == Some(self.owner.as_str()))
+    }
 }

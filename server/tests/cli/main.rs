@@ -1,5 +1,6 @@
 //! The command line as an operator meets it: the real program, its exit codes and what it says.
 
+use server::db::audit::{Entry, append};
 use sqlx::PgPool;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, TcpListener};
@@ -135,4 +136,25 @@ fn a_secret_file_that_is_missing_is_named() {
     let outcome = call(&["migrate"], &[("DATABASE_URL_FILE", &gone.to_string_lossy())], "");
     assert_eq!(outcome.code, Some(2));
     assert!(outcome.err.contains("DATABASE_URL_FILE"), "{}", outcome.err);
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn entries_written_at_the_same_moment_leave_the_audit_log_intact(pool: PgPool) {
+    let writers = (0..4).map(|writer| {
+        let pool = pool.clone();
+        tokio::spawn(async move {
+            for entry in 0..50 {
+                let subject = format!("{writer}/{entry}");
+                let detail = serde_json::json!({});
+                let entry = Entry { actor: "test", action: "test.write", subject: &subject, source: "test", detail };
+                append(&pool, entry).await.expect("written");
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.expect("no panic");
+    }
+    let outcome = with(&pool, &["audit", "verify"], "").await;
+    assert_eq!(outcome.code, Some(0), "{}{}", outcome.out, outcome.err);
+    sqlx::query("truncate audit_log").execute(&pool).await.expect_err("refused");
 }

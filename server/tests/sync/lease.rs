@@ -2,7 +2,7 @@
 
 use crate::bench::{Bench, lab_of};
 use app::model::sync::SyncMode;
-use qbench_sim::{Entity, Fault, When};
+use qbench_sim::{Entity, Fault, SimConfig, When};
 use server::sync::RunOptions;
 use sqlx::PgPool;
 use std::time::Duration;
@@ -97,4 +97,37 @@ async fn a_cancelled_run_stops_and_the_next_one_goes_on_from_there(pool: PgPool)
     let report = bench.sync(SyncMode::Full).await;
     assert!(report.run.notes.iter().any(|note| note.contains("had landed already")), "{:?}", report.run.notes);
     bench.assert_equal().await;
+}
+
+/// The address of a test's own database.
+fn address(pool: &PgPool) -> String {
+    let options = pool.connect_options();
+    let base = std::env::var("DATABASE_URL").expect("tests with a database have an address");
+    let mut url = url::Url::parse(&base).expect("an address");
+    url.set_path(options.get_database().expect("a database of its own"));
+    url.to_string()
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_command_with_a_wrong_secret_says_so_even_when_another_process_does_its_run(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(600)).await;
+    bench.sim.faults().add(When::list(Entity::Test).page(5).always(), Fault::Hang);
+    bench.engine.enqueue(SyncMode::Full, &RunOptions::default(), "test").await.expect("queued");
+    let engine = bench.engine.clone();
+    let working = tokio::spawn(async move { engine.work(None).await });
+    until(&bench, SLICED, 5).await;
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_benchwatch"));
+    command.args(["sync", "incremental", "--json"]).env_clear().current_dir(std::env::temp_dir());
+    command.env("DATABASE_URL", address(&bench.pool)).env("QBENCH_BASE_URL", bench.sim.base_url());
+    command.env("QBENCH_CLIENT_ID", SimConfig::default().client_id).env("QBENCH_CLIENT_SECRET", "not-the-secret");
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let asked = command.spawn().expect("it starts");
+    until(&bench, "select count(*) from sync_runs where mode = 'incremental'", 1).await;
+    bench.sim.faults().clear();
+    let outcome = asked.wait_with_output().await.expect("it ends");
+    let told = String::from_utf8_lossy(&outcome.stderr);
+    assert_eq!(outcome.status.code(), Some(1), "{told}");
+    assert!(told.contains("those of this command are refused"), "{told}");
+    assert_eq!(bench.count("select count(*) from sync_runs where state = 'succeeded'").await, 2);
+    working.await.expect("no panic").expect("worked");
 }

@@ -10,7 +10,7 @@ use crate::model::records::{Condition, ListQuery, RecordKind, TurnaroundClass, l
 use leptos::prelude::*;
 
 /// Rows on the page at most; exports have all.
-const MOST: usize = 200;
+const MOST: usize = 50;
 
 const fn heading(sort: CustomerSort, lang: Lang) -> &'static str {
     match sort {
@@ -94,7 +94,7 @@ fn rows(page: Customers, query: &CustomersQuery, lang: Lang) -> AnyView {
     let body: Vec<_> = page.rows.into_iter().take(MOST).map(|one| row(one, most, &query.filter, lang)).collect();
     let more = (over > 0).then(|| view! { <p class="note-end">{lang.customers_rest(&over.to_string())}</p> });
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=lang.customers_all()>
+        <div class="scroll" tabindex="0" role="group" aria-label=lang.customers_all()>
             <table class="table">
                 <thead>
                     <tr>

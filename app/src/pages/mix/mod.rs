@@ -94,7 +94,7 @@ fn strip(tiles: MixTiles, scope: &Scope, filter: &Filter, lang: Lang) -> AnyView
                 explain=lang.samples_received_how() unfinished/>
             <Tile id="tests" label=lang.tests_received() figure=tiles.tests unit=Unit::Count href=tests
                 explain=lang.tests_received_how() unfinished/>
-            <Tile id="per-sample" label=lang.mix_tests_per_sample() figure=tiles.tests_per_sample unit=Unit::Count
+            <Tile id="per-sample" label=lang.mix_tests_per_sample() figure=tiles.tests_per_sample unit=Unit::Ratio
                 explain=lang.mix_tests_per_sample_how()/>
             <Tile id="matrices" label=lang.mix_matrices() figure=tiles.matrices unit=Unit::Count
                 explain=lang.mix_matrices_how()/>
@@ -125,7 +125,7 @@ fn kinds(rows: &[KindCount], by: &Dimension, filter: &Filter, lang: Lang) -> Any
     let heads = heads.map(|text| view! { <th scope="col" class="num">{text}</th> }).into_iter().collect_view();
     view! {
         <Card title sub=lang.mix_tick() class="w8" explain=lang.mix_kinds_how() export=Export::new(by.table, filter)>
-            <div class="scroll" tabindex="0" role="region" aria-label=title>
+            <div class="scroll" tabindex="0" role="group" aria-label=title>
                 <table class="table">
                     <thead><tr><th scope="col">{name}</th>{heads}</tr></thead>
                     <tbody>{body}</tbody>

@@ -29,7 +29,7 @@ pub fn newcomers(customers: Vec<NewCustomer>, count: u64, today: NaiveDate, filt
     view! {
         <Card title=lang.new_customers() sub=lang.new_customers_sub(&format::count(count, lang)) class="w4"
             explain=lang.new_customers_how() export=Export::new("overview-newcomers", filter)>
-            <div class="scroll" tabindex="0" role="region" aria-label=lang.new_customers()>
+            <div class="scroll" tabindex="0" role="group" aria-label=lang.new_customers()>
                 <table class="table">
                     <thead>
                         <tr>
@@ -72,7 +72,7 @@ pub fn top(customers: Vec<TopCustomer>, filter: &Filter, lang: Lang) -> AnyView 
     view! {
         <Card title=lang.top_customers() sub=lang.by_tests_received() class="w12" explain=lang.top_customers_how()
             export=Export::new("overview-customers", filter)>
-            <div class="scroll" tabindex="0" role="region" aria-label=lang.top_customers()>
+            <div class="scroll" tabindex="0" role="group" aria-label=lang.top_customers()>
                 <table class="table">
                     <thead>
                         <tr>

@@ -122,7 +122,7 @@ fn volumes(volumes: &[CustomerVolume], own: &Filter, look: Look) -> AnyView {
         (lang.tat_median(), |volume, _, _| format::hours_or_dash(volume.tat_median).into_any()),
     ];
     let table = view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=lang.volumes()>
+        <div class="scroll" tabindex="0" role="group" aria-label=lang.volumes()>
             <table class="table">
                 <thead><tr><td></td>{volumes.iter().map(column).collect_view()}</tr></thead>
                 <tbody>{rows.map(row).collect_view()}</tbody>

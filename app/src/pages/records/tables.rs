@@ -37,7 +37,7 @@ pub(super) struct Setting<'a> {
 fn table(label: &'static str, columns: Vec<Column>, rows: Vec<AnyView>, list: Option<&ListQuery>) -> AnyView {
     let head = columns.into_iter().map(|column| heading(column, list)).collect_view();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=label>
+        <div class="scroll" tabindex="0" role="group" aria-label=label>
             <table class="table">
                 <thead><tr>{head}</tr></thead>
                 <tbody>{rows}</tbody>

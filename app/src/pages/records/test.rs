@@ -81,7 +81,7 @@ fn worksheet(sheet: Option<&Worksheet>, look: Look) -> AnyView {
     let more = sheet.filled - sheet.cells.len();
     let note = (more > 0).then(|| view! { <p class="pager">{lang.raw_cut()}</p> });
     let body = view! {
-        <div class="scroll sheet" tabindex="0" role="region" aria-label=lang.worksheet()>
+        <div class="scroll sheet" tabindex="0" role="group" aria-label=lang.worksheet()>
             <table class="table tight">
                 <thead>
                     <tr>

@@ -2,10 +2,10 @@
 
 use super::Stop;
 use crate::auth::{Auth, AuthError};
+use crate::db::PgPool;
 use app::model::session::Role;
 use rand::RngExt as _;
 use rand::distr::Alphanumeric;
-use sqlx::PgPool;
 
 /// Who did it, in the audit log.
 const BY: &str = "demo";

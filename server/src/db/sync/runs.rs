@@ -137,6 +137,15 @@ pub async fn claim_next(db: impl PgExecutor<'_>, epoch: i64, owner: &str) -> Res
     Ok(claimed.fetch_optional(db).await?)
 }
 
+/// Who worked on a run last; nobody has claimed it without one.
+///
+/// # Errors
+/// As the database says.
+pub async fn owner(db: impl PgExecutor<'_>, run: i64) -> Result<Option<String>, DbError> {
+    let owner = sqlx::query_scalar!("select owner from sync_runs where id = $1", run);
+    Ok(owner.fetch_optional(db).await?.flatten())
+}
+
 /// Whether a run waits, or is marked as running by whoever holds or held the lease.
 ///
 /// # Errors

@@ -6,11 +6,11 @@ use super::endpoint::{Call, Endpoint};
 use super::params::{Kind, path_id, query};
 use super::problem::Problem;
 use super::wire::Local;
+use crate::db::PgConnection;
 use crate::db::metrics::entities::{self, OrderHead, SampleHead, TestHead};
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 const TAG: &str = "Records";
