@@ -5,6 +5,16 @@ test.beforeEach(async ({ page }) => {
   await signIn(page);
 });
 
+test("g and a letter lead to a page that there is, and nowhere else", async ({ page }) => {
+  await page.goto("/?range=7d");
+  await hydrated(page);
+  await page.keyboard.press("g");
+  await page.keyboard.press("p");
+  await page.keyboard.press("g");
+  await page.keyboard.press("m");
+  await expect(page).toHaveURL(/\/mix\?range=7d$/);
+});
+
 for (const path of ["/customers", "/mix"]) {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`${path} is open to everybody, ${colorScheme}`, async ({ page }) => {

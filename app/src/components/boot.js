@@ -55,7 +55,6 @@
     else if (event.target.closest("[data-auto]")) event.target.form?.requestSubmit();
   });
 
-  const pages = { o: "/", p: "/priority", t: "/turnaround", r: "/operations", q: "/quality", c: "/customers", m: "/mix", d: "/records", s: "/sync" };
   let afterG = 0;
 
   function search() {
@@ -87,7 +86,8 @@
   }
 
   function letter(key) {
-    if (key in pages && Date.now() - afterG < 1500) return () => follow(pages[key]);
+    const page = document.querySelector(`.rail a[data-key="${CSS.escape(key)}"]`);
+    if (page && Date.now() - afterG < 1500) return () => follow(page.getAttribute("href"));
     const period = (name) => () => document.querySelector(`[data-period=${name}]`)?.click();
     return { "/": openFilter, "[": period("earlier"), "]": period("later"), t: twin, "?": help, g: () => (afterG = Date.now()) }[key];
   }

@@ -74,6 +74,21 @@ impl Section {
         }
     }
 
+    /// The key that leads there after `g`.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Overview => "o",
+            Self::Priority => "p",
+            Self::Turnaround => "t",
+            Self::Operations => "r",
+            Self::Quality => "q",
+            Self::Customers => "c",
+            Self::Mix => "m",
+            Self::Records => "d",
+            Self::Sync => "s",
+        }
+    }
+
     const fn symbol(self) -> Symbol {
         match self {
             Self::Overview => Symbol::Overview,
@@ -166,7 +181,7 @@ fn rail_item(section: Section, chrome: &Chrome, lang: Lang) -> AnyView {
     let class = if section == Section::Records { "sep" } else { "" };
     view! {
         <li class=class>
-            <a class="nav" href=href aria-current=current>
+            <a class="nav" href=href aria-current=current data-key=section.key()>
                 {icon(section.symbol())} <span>{section.name(lang)}</span> {late}
             </a>
         </li>
@@ -385,10 +400,11 @@ fn search_box(lang: Lang) -> impl IntoView {
 }
 
 fn keys_dialog(lang: Lang) -> AnyView {
+    let pages = format!("g + {}", Section::ALL.map(Section::key).join(" "));
     let rows: [(&str, &str); 9] = [
         ("Ctrl K", lang.key_search()),
         ("/", lang.key_filter()),
-        ("g + o p t r q c m d s", lang.key_pages()),
+        (&pages, lang.key_pages()),
         ("[ ]", lang.key_period()),
         ("← →", lang.key_arrows()),
         ("↵", lang.key_enter()),
@@ -396,7 +412,7 @@ fn keys_dialog(lang: Lang) -> AnyView {
         ("?", lang.key_help()),
         ("Esc", lang.key_escape()),
     ];
-    let row = |(key, what): (&'static str, &'static str)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> };
+    let row = |(key, what): (&str, &'static str)| view! { <dt><kbd>{key.to_owned()}</kbd></dt><dd>{what}</dd> };
     view! {
         <dialog class="dialog" id="keys" aria-labelledby="keys-title">
             <h2 id="keys-title">{lang.keyboard_keys()}</h2>

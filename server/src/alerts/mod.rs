@@ -56,7 +56,7 @@ impl Alerts {
             limits: config.operate.clone(),
             enabled: config.qbench.is_some(),
             laboratory: config.lab.name.clone().unwrap_or_else(|| "benchwatch".to_owned()),
-            url: config.http.public_url.as_ref().and_then(|url| url.join("/sync").ok()).map(Into::into),
+            url: config.http.public_url.clone().map(Into::into),
             place: watch::place(config),
             since: now,
             deliveries: std::sync::Arc::default(),

@@ -111,7 +111,7 @@ impl ReadPool {
         if let Ok(written) = written {
             marks.note(Instant::now(), written);
         }
-        Ok(marks.is_close(replayed, Instant::now()))
+        Ok(marks.is_close(replayed))
     }
 }
 
@@ -132,14 +132,10 @@ impl Marks {
         }
     }
 
-    /// Whether a replica that has come so far knows everything that is older than the limit.
-    fn is_close(&self, replayed: i64, now: Instant) -> bool {
-        match self.0.front() {
-            Some((at, written)) if now.duration_since(*at) >= LAG => replayed >= *written,
-            // Too early to judge by age: it must be as far as the primary was at the first look.
-            Some((_, written)) => replayed >= *written,
-            None => true,
-        }
+    /// Whether a replica that has come so far knows everything that is older than the limit; before there is a mark of
+    /// that age, everything that the primary had written at the first look.
+    fn is_close(&self, replayed: i64) -> bool {
+        self.0.front().is_none_or(|(_, written)| replayed >= *written)
     }
 }
 
@@ -154,7 +150,7 @@ mod tests {
         for (second, written) in [(0, 100), (2, 200), (4, 300), (12, 400)] {
             marks.note(after(second), written);
         }
-        assert!(marks.is_close(200, after(12)), "everything up to ten seconds ago");
-        assert!(!marks.is_close(150, after(12)));
+        assert!(marks.is_close(200), "everything up to ten seconds ago");
+        assert!(!marks.is_close(150));
     }
 }
