@@ -12,6 +12,7 @@ pub mod error;
 pub mod exports;
 pub mod format;
 pub mod i18n;
+pub mod live;
 pub mod model;
 pub mod pages;
 #[cfg(feature = "ssr")]

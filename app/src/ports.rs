@@ -12,7 +12,7 @@ use crate::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePa
 use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, SampleRow, TestRow};
 use crate::model::records::search::SearchResults;
 use crate::model::session::CurrentUser;
-use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, Schedule, SyncMode, SyncRun, SyncState};
+use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, ScheduleChange, SyncMode, SyncRun, SyncState};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -64,8 +64,9 @@ pub trait SyncPort: Send + Sync {
     async fn freshness(&self) -> Result<Freshness, AppError>;
     /// The latest runs, newest first.
     async fn runs(&self, limit: u32) -> Result<Vec<SyncRun>, AppError>;
-    /// Asks for a run on behalf of `user`; joins an equal one that waits. Returns the run's number.
-    async fn start(&self, mode: SyncMode, user: &CurrentUser) -> Result<i64, AppError>;
+    /// Asks for a run on behalf of `user`; joins an equal one that waits. A window run goes back `days`, or as many as
+    /// configured. Returns the run's number.
+    async fn start(&self, mode: SyncMode, days: Option<u32>, user: &CurrentUser) -> Result<i64, AppError>;
     /// Asks a run to stop after the page it is reading.
     async fn cancel(&self, run: i64, user: &CurrentUser) -> Result<(), AppError>;
     /// Everything on the synchronisation page beside the runs.
@@ -79,7 +80,7 @@ pub trait SyncPort: Send + Sync {
     /// The latest certificates, newest first.
     async fn certificates(&self, limit: u32) -> Result<Vec<Certificate>, AppError>;
     /// Stores a schedule's timing, quiet hours, share and whether it is in force.
-    async fn save_schedule(&self, schedule: &Schedule, user: &CurrentUser) -> Result<(), AppError>;
+    async fn save_schedule(&self, change: &ScheduleChange, user: &CurrentUser) -> Result<(), AppError>;
     /// Stops all schedules, or lets them go on.
     async fn pause(&self, paused: bool, user: &CurrentUser) -> Result<(), AppError>;
     /// Asks for a verification that may mark as deleted whatever QBench does not list. Returns the run's number.

@@ -10,6 +10,7 @@ use crate::pages::records::{
     BatchRecordPage, CustomerRecordPage, OrderRecordPage, RecordListPage, SampleRecordPage, SearchPage, TestRecordPage,
 };
 use crate::pages::sign_in::SignInPage;
+use crate::pages::sync::{SyncRunPage, SynchronisationPage};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -78,6 +79,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tests/:id") view=TestRecordPage ssr=SsrMode::Async/>
                     <Route path=path!("/batches/:id") view=BatchRecordPage ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view=CustomerRecordPage ssr=SsrMode::Async/>
+                    <Route path=path!("/sync") view=SynchronisationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/sync/runs/:id") view=SyncRunPage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

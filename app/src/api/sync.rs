@@ -1,7 +1,9 @@
 //! The synchronisation, seen and controlled.
 
 use crate::error::AppError;
-use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, Schedule, SyncMode, SyncRun, SyncState};
+#[cfg(feature = "ssr")]
+use crate::model::sync::ScheduleChange;
+use crate::model::sync::{Freshness, SyncMode, SyncPage, SyncRun};
 use leptos::prelude::*;
 
 /// How fresh the copy is and what is going on.
@@ -15,26 +17,15 @@ pub async fn load_freshness() -> Result<Freshness, AppError> {
     ports.sync.freshness().await.or_else(fail)
 }
 
-/// The latest runs, newest first.
-///
-/// # Errors
-/// As [`AppError`] says.
-#[server(prefix = "/api", endpoint = "sync/runs")]
-pub async fn load_runs(limit: u32) -> Result<Vec<SyncRun>, AppError> {
-    use super::context::{fail, signed_in};
-    let (_user, ports) = signed_in().or_else(fail)?;
-    ports.sync.runs(limit.clamp(1, 200)).await.or_else(fail)
-}
-
-/// Asks for a run; managers and admins only.
+/// Asks for a run, a window run going back `days` days; managers and admins only.
 ///
 /// # Errors
 /// As [`AppError`] says.
 #[server(prefix = "/api", endpoint = "sync/start")]
-pub async fn start_sync(mode: SyncMode) -> Result<i64, AppError> {
+pub async fn start_sync(mode: SyncMode, #[server(default)] days: Option<u32>) -> Result<i64, AppError> {
     use super::context::{fail, require};
     let (user, ports) = require(crate::model::session::Role::Manager).or_else(fail)?;
-    ports.sync.start(mode, &user).await.or_else(fail)
+    ports.sync.start(mode, days, &user).await.or_else(fail)
 }
 
 /// Asks a run to stop; managers and admins only.
@@ -48,15 +39,21 @@ pub async fn cancel_sync(run: i64) -> Result<(), AppError> {
     ports.sync.cancel(run, &user).await.or_else(fail)
 }
 
-/// Everything on the synchronisation page beside the runs.
+/// Everything on the page about the synchronisation.
 ///
 /// # Errors
 /// As [`AppError`] says.
-#[server(prefix = "/api", endpoint = "sync/state")]
-pub async fn load_sync_state() -> Result<SyncState, AppError> {
+#[server(prefix = "/api", endpoint = "sync/page")]
+pub async fn load_sync_page() -> Result<SyncPage, AppError> {
     use super::context::{fail, signed_in};
-    let (_user, ports) = signed_in().or_else(fail)?;
-    ports.sync.state().await.or_else(fail)
+    let (user, ports) = signed_in().or_else(fail)?;
+    let may_see = user.role >= crate::model::session::Role::Manager;
+    Ok(SyncPage {
+        state: ports.sync.state().await.or_else(fail)?,
+        runs: ports.sync.runs(25).await.or_else(fail)?,
+        quarantine: if may_see { ports.sync.quarantine(50).await.or_else(fail)? } else { Vec::new() },
+        role: user.role,
+    })
 }
 
 /// One run.
@@ -70,17 +67,6 @@ pub async fn load_run(id: i64) -> Result<SyncRun, AppError> {
     ports.sync.run(id).await.or_else(fail)
 }
 
-/// What is in quarantine; it shows laboratory records as they came, so managers and admins only.
-///
-/// # Errors
-/// As [`AppError`] says.
-#[server(prefix = "/api", endpoint = "sync/quarantine")]
-pub async fn load_quarantine(limit: u32) -> Result<Vec<QuarantinedRecord>, AppError> {
-    use super::context::{fail, require};
-    let (_user, ports) = require(crate::model::session::Role::Manager).or_else(fail)?;
-    ports.sync.quarantine(limit.clamp(1, 500)).await.or_else(fail)
-}
-
 /// Tries everything in quarantine again; managers and admins only.
 ///
 /// # Errors
@@ -92,26 +78,39 @@ pub async fn retry_quarantine() -> Result<i64, AppError> {
     ports.sync.retry_quarantine(&user).await.or_else(fail)
 }
 
-/// The latest certificates, newest first.
-///
-/// # Errors
-/// As [`AppError`] says.
-#[server(prefix = "/api", endpoint = "sync/certificates")]
-pub async fn load_certificates(limit: u32) -> Result<Vec<Certificate>, AppError> {
-    use super::context::{fail, signed_in};
-    let (_user, ports) = signed_in().or_else(fail)?;
-    ports.sync.certificates(limit.clamp(1, 100)).await.or_else(fail)
-}
-
-/// Stores a schedule; managers and admins only.
+/// Stores a schedule, its values as a form sends them: times of day as `HH:MM`, nothing for no quiet hours; managers
+/// and admins only.
 ///
 /// # Errors
 /// As [`AppError`] says.
 #[server(prefix = "/api", endpoint = "sync/save-schedule")]
-pub async fn save_schedule(schedule: Schedule) -> Result<(), AppError> {
+pub async fn save_schedule(
+    id: i32,
+    cron: String,
+    #[server(default)] enabled: bool,
+    #[server(default)] quiet_from: String,
+    #[server(default)] quiet_to: String,
+    budget_share: i32,
+) -> Result<(), AppError> {
     use super::context::{fail, require};
     let (user, ports) = require(crate::model::session::Role::Manager).or_else(fail)?;
-    ports.sync.save_schedule(&schedule, &user).await.or_else(fail)
+    let (quiet_from, quiet_to) = quiet_hours(&quiet_from, &quiet_to).or_else(fail)?;
+    let change = ScheduleChange { id, cron, enabled, quiet_from, quiet_to, budget_share };
+    ports.sync.save_schedule(&change, &user).await.or_else(fail)
+}
+
+/// The times of day of a form's fields.
+#[cfg(feature = "ssr")]
+fn quiet_hours(from: &str, to: &str) -> Result<(Option<chrono::NaiveTime>, Option<chrono::NaiveTime>), AppError> {
+    let read = |field: &str, text: &str| {
+        let text = text.trim();
+        let time = (!text.is_empty()).then(|| chrono::NaiveTime::parse_from_str(text, "%H:%M")).transpose();
+        time.map_err(|_| AppError::Invalid {
+            field: field.to_owned(),
+            why: "a time such as 22:00 is expected".to_owned(),
+        })
+    };
+    Ok((read("quiet_from", from)?, read("quiet_to", to)?))
 }
 
 /// Stops all schedules, or lets them go on; managers and admins only.

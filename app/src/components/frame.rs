@@ -37,7 +37,7 @@ pub enum Section {
 
 impl Section {
     /// The sections that have a page, in the order of the rail.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Customers, Self::Mix, Self::Records];
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Customers, Self::Mix, Self::Records, Self::Sync];
 
     /// On a phone these stand at the bottom, the rest behind "More".
     const PHONE: usize = 2;
@@ -330,12 +330,16 @@ pub fn LateCount(
 pub fn FreshLabel(
     /// The state of the copy.
     freshness: Freshness,
+    /// Whether the page has just taken new data in.
+    #[prop(optional)]
+    updated: bool,
 ) -> impl IntoView {
     let lang = use_lang();
     let Freshness { as_of, age_minutes, running, problem, enabled, .. } = freshness;
     let age = age_minutes.unwrap_or(0);
     let (dot, remark) = match (enabled, running.is_some(), problem.is_some()) {
         (false, ..) => ("dot off", Some(lang.sync_off())),
+        _ if updated => ("dot live", Some(lang.page_updated())),
         (_, true, _) => ("dot busy", Some(lang.sync_running())),
         (_, _, true) => ("dot late", Some(lang.sync_failed())),
         _ if as_of.is_none() || age > 60 => ("dot warn", None),
@@ -350,11 +354,11 @@ pub fn FreshLabel(
     );
     let title = as_of.map(|_| format::age(age, lang));
     view! {
-        <span class="fresh" title=title>
+        <a class="fresh" href=Section::Sync.path() title=title>
             <span class=dot aria-hidden="true"></span>
             <span>{text}</span>
             {remark.map(|remark| view! { <span class="remark">{remark}</span> })}
-        </span>
+        </a>
     }
     .into_any()
 }

@@ -22,6 +22,10 @@ crate::i18n::catalogue! {
     data_old(age: &str) => "Data {age}", "Datos de {age}";
     no_data_yet => "No data yet", "Aún sin datos";
     sync_running => "Sync running", "Sincronizando";
+    page_updated => "Page updated", "Página actualizada";
+    session_over => "The session has ended. What you see is no longer kept up to date.",
+        "La sesión terminó. Lo que ve ya no se mantiene al día.";
+    sign_in_again => "Sign in again", "Entrar de nuevo";
     sync_failed => "Last sync failed", "Falló la última sincronía";
     sync_off => "Sync is off", "Sincronía apagada";
     sync_off_why => "Syncing is off: no QBench credentials are configured.",
@@ -33,8 +37,6 @@ crate::i18n::catalogue! {
     role_viewer => "Viewer", "Lector";
     role_manager => "Manager", "Responsable";
     role_admin => "Administrator", "Administrador";
-    new_data(time: &str) => "New data since {time}. Your place on the page is kept.",
-        "Hay datos nuevos desde las {time}. Su lugar en la página se conserva.";
     keyboard_keys => "Keyboard", "Teclado";
     main_navigation_phone => "Main, short", "Principal, breve";
     key_search => "Search", "Buscar";

@@ -1,5 +1,6 @@
 //! The state of the synchronisation as pages show it.
 
+use crate::model::session::Role;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +129,8 @@ pub struct Freshness {
     pub enabled: bool,
     /// The number of the last change of data; grows with every run that landed something.
     pub data_version: i64,
+    /// The run that ended last.
+    pub last_run: Option<i64>,
 }
 
 /// How fresh one entity is.
@@ -242,4 +245,36 @@ pub struct SyncState {
     pub paused: bool,
     /// The latest certificate.
     pub certificate: Option<Certificate>,
+    /// Laboratory time of the answer.
+    pub now: NaiveDateTime,
+}
+
+/// Everything on the page about the synchronisation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncPage {
+    /// Freshness, schedules, certificate.
+    pub state: SyncState,
+    /// The latest runs, newest first.
+    pub runs: Vec<SyncRun>,
+    /// What is in quarantine, the latest first; it shows laboratory records as they came, so managers only.
+    pub quarantine: Vec<QuarantinedRecord>,
+    /// What the reader may do.
+    pub role: Role,
+}
+
+/// New values of a schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleChange {
+    /// The schedule's number.
+    pub id: i32,
+    /// Minute, hour, day of month, month and day of week, laboratory time.
+    pub cron: String,
+    /// Whether it is in force.
+    pub enabled: bool,
+    /// No run starts from here …
+    pub quiet_from: Option<chrono::NaiveTime>,
+    /// … to here, laboratory time; may span midnight.
+    pub quiet_to: Option<chrono::NaiveTime>,
+    /// Percent of the request budget that its runs may use, 1 to 100.
+    pub budget_share: i32,
 }

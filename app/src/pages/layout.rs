@@ -1,16 +1,23 @@
-//! What all signed-in pages share: the frame with the account and the freshness of the data.
+//! What all signed-in pages share: the frame with the account and the freshness of the data, followed live.
 
 use crate::api::session::load_current_user;
 use crate::api::sync::load_freshness;
-use crate::components::{AccountMenu, Chrome, Frame, FreshLabel};
+use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, Note, NoteKind};
+use crate::i18n::use_lang;
+use crate::live::Live;
+use crate::model::filter::percent_encode;
+use crate::model::session::SignInProblem;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
 
 /// The frame around the page of the current route.
 #[component]
 pub fn Layout() -> impl IntoView {
     let user = Resource::new_blocking(|| (), |()| load_current_user());
     let freshness = Resource::new_blocking(|| (), |()| load_freshness());
+    let live = Live::provide();
+    live.follow(freshness);
     let account = move || {
         view! {
             <Suspense>{move || Suspend::new(async move { user.await.ok().map(|user| view! { <AccountMenu user/> }) })}</Suspense>
@@ -20,11 +27,27 @@ pub fn Layout() -> impl IntoView {
         view! {
             <Suspense>
                 {move || Suspend::new(async move {
-                    freshness.await.ok().map(|freshness| view! { <FreshLabel freshness/> })
+                    let first = freshness.await.ok()?;
+                    Some(move || view! { <FreshLabel freshness=live.freshness(&first) updated=live.updated()/> })
                 })}
             </Suspense>
         }
     };
     provide_context(Chrome { account: account.into(), fresh: fresh.into(), ..Chrome::default() });
-    view! { <Frame><Outlet/></Frame> }
+    view! { <Frame>{move || live.ended().then(session_over)}<Outlet/></Frame> }
+}
+
+/// The session is over while a page is open: says so, and leads back to the same page after signing in.
+fn session_over() -> impl IntoView {
+    let lang = use_lang();
+    let location = use_location();
+    let query = location.search.get_untracked();
+    let here = format!("{}?{}", location.pathname.get_untracked(), query.trim_start_matches('?'));
+    let mut href = format!("/login?problem={}&next=", SignInProblem::SessionEnded.slug());
+    percent_encode(here.trim_end_matches('?'), &mut href);
+    view! {
+        <Note kind=NoteKind::Warn text=lang.session_over() role="alert">
+            <a class="btn sm" href=href rel="external">{lang.sign_in_again()}</a>
+        </Note>
+    }
 }

@@ -6,19 +6,24 @@ use super::report::run_of;
 use super::run::{RunOptions, enqueue};
 use super::schedule::{PAUSED, next_run};
 use crate::db::PgPool;
+use crate::db::audit::{self, Entry};
 use crate::db::lims::Table;
 use crate::db::sync::{CertificateRow, ScheduleRow};
 use crate::db::{DbError, sync as store};
 use app::error::AppError;
 use app::model::session::CurrentUser;
 use app::model::sync::{
-    Certificate, EntityFreshness, Freshness, QuarantinedRecord, Schedule, SyncMode, SyncRun, SyncState,
+    Certificate, EntityFreshness, Freshness, QuarantinedRecord, Schedule, ScheduleChange, SyncMode, SyncRun, SyncState,
 };
 use app::ports::SyncPort;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
+use serde_json::{Value, json};
 use std::sync::Arc;
+
+/// The longest window that a run can be asked for: ten years.
+const MAX_DAYS: u32 = 3_653;
 
 /// What pages ask.
 #[derive(Clone)]
@@ -45,10 +50,18 @@ impl SyncService {
             return Err(AppError::Unavailable { what: "QBench (no credentials are set)".to_owned() });
         }
         let queued = enqueue(&self.pool, mode, options, &user.name).await;
-        queued.map_err(|error| match error {
+        let run = queued.map_err(|error| match error {
             SyncError::Db(error) => in_words(error),
             other => internal(&other),
-        })
+        })?;
+        self.note(user, "sync.start", &run.to_string(), json!({ "mode": mode.name(), "options": options })).await?;
+        Ok(run)
+    }
+
+    /// Writes down what somebody did with the synchronisation.
+    async fn note(&self, user: &CurrentUser, action: &str, subject: &str, detail: Value) -> Result<(), AppError> {
+        let entry = Entry { actor: &user.name, action, subject, source: "web", detail };
+        audit::append(&self.pool, entry).await.map_err(in_words)
     }
 
     async fn read_state(&self) -> Result<SyncState, DbError> {
@@ -68,6 +81,7 @@ impl SyncService {
             schedules,
             paused: store::get_setting(&self.pool, PAUSED).await? == Some(true.into()),
             certificate: latest.into_iter().next().map(|row| self.certificate(row)),
+            now: self.local((self.now)()),
         })
     }
 
@@ -105,6 +119,7 @@ impl SyncService {
         let as_of = known.map(|mark| mark.map(|mark| mark.as_of)).min().flatten();
         let running = store::running(&self.pool).await?;
         let last = store::last_ended(&self.pool).await?;
+        let last_run = last.as_ref().map(|row| row.id);
         Ok(Freshness {
             as_of: as_of.map(|at| at.with_timezone(&self.zone).naive_local()),
             age_minutes: as_of.map(|at| (now - at).num_minutes().max(0)),
@@ -112,6 +127,7 @@ impl SyncService {
             problem: last.filter(|row| row.state == "failed").and_then(|row| row.error),
             enabled: self.enabled,
             data_version: store::data_version(&self.pool).await?,
+            last_run,
         })
     }
 }
@@ -128,13 +144,17 @@ impl SyncPort for SyncService {
         Ok(rows.iter().map(|row| run_of(row, now, self.zone)).collect())
     }
 
-    async fn start(&self, mode: SyncMode, user: &CurrentUser) -> Result<i64, AppError> {
-        self.queue(mode, &RunOptions::default(), user).await
+    async fn start(&self, mode: SyncMode, days: Option<u32>, user: &CurrentUser) -> Result<i64, AppError> {
+        if days.is_some_and(|days| !(1..=MAX_DAYS).contains(&days)) {
+            return Err(invalid("days", format!("a number from 1 to {MAX_DAYS} is expected")));
+        }
+        let days = days.filter(|_| mode == SyncMode::Window);
+        self.queue(mode, &RunOptions { days, ..RunOptions::default() }, user).await
     }
 
-    async fn cancel(&self, run: i64, _user: &CurrentUser) -> Result<(), AppError> {
+    async fn cancel(&self, run: i64, user: &CurrentUser) -> Result<(), AppError> {
         if store::request_cancel(&self.pool, run).await.map_err(in_words)? {
-            return Ok(());
+            return self.note(user, "sync.cancel", &run.to_string(), Value::Null).await;
         }
         match store::run(&self.pool, run).await.map_err(in_words)? {
             Some(_) => Err(AppError::Busy { why: "the run has ended already".to_owned() }),
@@ -169,7 +189,7 @@ impl SyncPort for SyncService {
 
     async fn retry_quarantine(&self, user: &CurrentUser) -> Result<i64, AppError> {
         store::retry_all_now(&self.pool).await.map_err(in_words)?;
-        self.start(SyncMode::Incremental, user).await
+        self.start(SyncMode::Incremental, None, user).await
     }
 
     async fn certificates(&self, limit: u32) -> Result<Vec<Certificate>, AppError> {
@@ -177,8 +197,7 @@ impl SyncPort for SyncService {
         Ok(rows.into_iter().map(|row| self.certificate(row)).collect())
     }
 
-    async fn save_schedule(&self, schedule: &Schedule, user: &CurrentUser) -> Result<(), AppError> {
-        let invalid = |field: &str, why: String| AppError::Invalid { field: field.to_owned(), why };
+    async fn save_schedule(&self, schedule: &ScheduleChange, user: &CurrentUser) -> Result<(), AppError> {
         Cron::parse(&schedule.cron).map_err(|bad| invalid("cron", bad.to_string()))?;
         if !(1..=100).contains(&schedule.budget_share) {
             return Err(invalid("budget_share", "a number from 1 to 100 is expected".to_owned()));
@@ -197,17 +216,23 @@ impl SyncPort for SyncService {
             ..row
         };
         store::save_schedule(&self.pool, &row, &user.name).await.map_err(in_words)?;
-        Ok(())
+        let detail = serde_json::to_value(schedule).unwrap_or_default();
+        self.note(user, "sync.schedule", &row.name, detail).await
     }
 
     async fn pause(&self, paused: bool, user: &CurrentUser) -> Result<(), AppError> {
-        store::put_setting(&self.pool, PAUSED, &paused.into(), &user.name).await.map_err(in_words)
+        store::put_setting(&self.pool, PAUSED, &paused.into(), &user.name).await.map_err(in_words)?;
+        self.note(user, "sync.pause", "schedules", json!({ "paused": paused })).await
     }
 
     async fn confirm_deletions(&self, user: &CurrentUser) -> Result<i64, AppError> {
         let options = RunOptions { confirm_deletions: true, ..RunOptions::default() };
         self.queue(SyncMode::Verify, &options, user).await
     }
+}
+
+fn invalid(field: &str, why: String) -> AppError {
+    AppError::Invalid { field: field.to_owned(), why }
 }
 
 /// A failure of the database as pages may know it.

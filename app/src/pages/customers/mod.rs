@@ -12,6 +12,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
+use crate::live::page_data;
 use crate::model::customers::{Customers, CustomersQuery, CustomersTiles};
 use crate::model::filter::Filter;
 use crate::model::overview::{FilterOptions, Scope};
@@ -24,7 +25,7 @@ use leptos_router::hooks::use_location;
 pub fn CustomersPage() -> impl IntoView {
     let lang = use_lang();
     let query = use_location().search;
-    let data = Resource::new_blocking(
+    let data = page_data(
         move || query.get(),
         |query| async move {
             let query = super::checked(CustomersQuery::parse(&query))?;

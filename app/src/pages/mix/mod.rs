@@ -10,6 +10,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
+use crate::live::page_data;
 use crate::model::filter::Filter;
 use crate::model::mix::{KindCount, Mix, MixTiles};
 use crate::model::overview::{FilterOptions, Scope};
@@ -22,7 +23,7 @@ use leptos_router::hooks::use_location;
 pub fn MixPage() -> impl IntoView {
     let lang = use_lang();
     let query = use_location().search;
-    let data = Resource::new_blocking(
+    let data = page_data(
         move || query.get(),
         |query| async move {
             let filter = super::checked(Filter::parse(&query))?;

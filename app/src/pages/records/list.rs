@@ -8,6 +8,7 @@ use crate::api::records::{list_batches, list_customers, list_orders, list_sample
 use crate::components::{Card, EmptyState, ErrorNote, Page, Pager, SkeletonTable};
 use crate::error::AppError;
 use crate::i18n::{Lang, use_lang};
+use crate::live::page_data;
 use crate::model::overview::FilterOptions;
 use crate::model::records::list::Cursor;
 use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, SampleRow, TestRow};
@@ -50,7 +51,7 @@ pub fn RecordListPage(
 ) -> impl IntoView {
     let lang = use_lang();
     let query = use_location().search;
-    let data = Resource::new_blocking(move || query.get(), move |query| load(kind, query));
+    let data = page_data(move || query.get(), move |query| load(kind, query));
     let retry = Callback::new(move |()| data.refetch());
     let crumb = move || view! { <nav class="crumb" aria-label=lang.nav_records()><a href="/records">{lang.nav_records()}</a></nav> };
     view! {

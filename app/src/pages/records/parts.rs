@@ -7,6 +7,7 @@ use super::{answered, checked};
 use crate::components::{Card, EmptyState, ErrorNote, Page, SkeletonCard, Symbol, icon};
 use crate::error::AppError;
 use crate::i18n::{Lang, use_lang};
+use crate::live::page_data;
 use crate::model::filter::{Filter, percent_decode};
 use crate::model::records::RecordKind;
 use crate::model::records::detail::Backdrop;
@@ -36,7 +37,7 @@ where
 {
     let lang = use_lang();
     let (params, search) = (use_params_map(), use_location().search);
-    let data = Resource::new_blocking(
+    let data = page_data(
         move || (params.read().get("id").unwrap_or_default(), search.get()),
         move |(id, query)| async move {
             let id = answered(id.parse().map_err(|_| AppError::NotFound))?;

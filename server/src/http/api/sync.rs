@@ -23,6 +23,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Kind::Choice(Some("incremental"), &["full", "incremental", "window", "verify"]),
         "What the run reads.",
     )];
+    let days = [query("days", Kind::Int(None, 1, 3653), "How far a window run goes back; other runs ignore it.")];
     let run = [path_big_id("run_id", "The run's number.")];
     let few = [limit("limit", 20, 200)];
     let many = [limit("limit", 100, 1000)];
@@ -47,7 +48,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             quarantine,
         )
         .rows("records"),
-        Endpoint::get("/sync/runs", TAG, "Asks for a run; for managers.", &[&mode], start).post(StatusCode::ACCEPTED),
+        Endpoint::get("/sync/runs", TAG, "Asks for a run; for managers.", &[&mode, &days], start)
+            .post(StatusCode::ACCEPTED),
         Endpoint::get(
             "/sync/runs/{run_id}/cancel",
             TAG,
@@ -130,7 +132,8 @@ struct RunAccepted {
 
 async fn start(call: Call) -> Result<RunAccepted, Problem> {
     let mode = call.args.text("mode").and_then(SyncMode::from_name).unwrap_or(SyncMode::Incremental);
-    let run_id = call.state.sync.start(mode, call.acting(Role::Manager)?).await?;
+    let days = call.args.int("days").and_then(|days| u32::try_from(days).ok());
+    let run_id = call.state.sync.start(mode, days, call.acting(Role::Manager)?).await?;
     Ok(RunAccepted { run_id })
 }
 

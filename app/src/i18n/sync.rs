@@ -1,0 +1,114 @@
+//! The pages about the synchronisation.
+
+super::catalogue! {
+    sync_ages => "Age of the copy", "Antigüedad de la copia";
+    sync_never_read => "never read", "nunca leído";
+    sync_held(n: &str) => "{n} in quarantine", "{n} en cuarentena";
+    sync_up_to(time: &str) => "complete up to {time}", "completo hasta {time}";
+    mode_full => "Full", "Completa";
+    mode_incremental => "Incremental", "Incremental";
+    mode_window => "Window", "Ventana";
+    mode_verify => "Verify", "Verificación";
+    mode_full_what => "Every record, from the first to the last.", "Todos los registros, del primero al último.";
+    mode_incremental_what => "What changed since the last run.", "Lo que cambió desde la última.";
+    mode_window_what => "Everything created in the last days.", "Todo lo creado en los últimos días.";
+    mode_verify_what => "Everything, compared by content; issues a certificate.",
+        "Todo, comparado por contenido; emite un certificado.";
+    sync_now => "Sync now", "Sincronizar";
+    sync_start_run => "Start a run", "Iniciar una sincronización";
+    sync_start(mode: &str) => "Start {mode}", "Iniciar {mode}";
+    sync_days => "Days", "Días";
+    sync_managers_only => "Managers can start and stop runs.", "Los responsables pueden iniciar y detener sincronizaciones.";
+    sync_asked(run: &str) => "Run {run} is in the queue.", "La sincronización {run} está en la cola.";
+    sync_done => "Done.", "Hecho.";
+    run_title(mode: &str) => "{mode} run going on", "{mode} en curso";
+    run_sub(time: &str, who: &str, run: &str) => "started {time} by {who} · run {run}",
+        "iniciada {time} por {who} · número {run}";
+    run_name(run: &str) => "Run {run}", "Sincronización {run}";
+    run_pages(done: &str, all: &str) => "{done} of {all} pages", "{done} de {all} páginas";
+    run_pages_so_far(done: &str) => "{done} pages so far", "{done} páginas hasta ahora";
+    run_left(time: &str) => "about {time} left", "quedan unos {time}";
+    run_rows(n: &str) => "{n} rows", "{n} filas";
+    run_waiting => "waiting", "en espera";
+    run_whole => "Whole run", "Toda la sincronización";
+    run_cancel => "Cancel after this page", "Cancelar tras esta página";
+    run_requests(n: &str) => "{n} requests", "{n} peticiones";
+    run_requests_column => "Requests", "Peticiones";
+    run_retries_column => "Retries", "Reintentos";
+    run_retries(n: &str) => "{n} retries", "{n} reintentos";
+    run_speed(n: &str) => "{n} rows a second", "{n} filas por segundo";
+    run_announce(percent: &str) => "Synchronisation: {percent} read", "Sincronización: {percent} leído";
+    run_none => "Nothing is running", "No hay ninguna en curso";
+    run_none_last(run: &str, time: &str) => "Run {run} ended {time}.", "La número {run} terminó {time}.";
+    run_none_next(time: &str) => "The next one starts {time}.", "La próxima empieza {time}.";
+    run_none_paused => "The schedules are paused.", "Los horarios están en pausa.";
+    runs_title => "Runs", "Sincronizaciones";
+    runs_latest(n: &str) => "the latest {n}", "las últimas {n}";
+    runs_empty => "No run yet", "Aún ninguna";
+    runs_empty_why => "Start a full run to fill the copy.", "Inicie una completa para llenar la copia.";
+    run_column => "Run", "Número";
+    run_mode => "Mode", "Modo";
+    run_by => "By", "Por";
+    run_started => "Started", "Inicio";
+    run_took => "Took", "Duró";
+    run_new => "New", "Nuevos";
+    run_updated => "Updated", "Cambiados";
+    run_unchanged => "Unchanged", "Iguales";
+    run_deleted => "Deleted", "Borrados";
+    run_quarantined => "Quarantined", "En cuarentena";
+    run_seen => "Received", "Recibidos";
+    run_result => "Result", "Resultado";
+    run_records => "Records", "Registros";
+    run_queued => "waiting", "en cola";
+    run_running => "running", "en curso";
+    run_succeeded => "done", "hecha";
+    run_failed => "failed", "falló";
+    run_cancelled => "cancelled", "cancelada";
+    run_lost => "lost, went on", "perdida, continuada";
+    run_set_aside(n: &str) => "{n} set aside", "{n} apartados";
+    run_report => "What happened", "Qué pasó";
+    run_quiet => "Nothing to report.", "Nada que informar.";
+    run_by_entity => "By kind of record", "Por tipo de registro";
+    cert_title => "Integrity certificate", "Certificado de integridad";
+    cert_equal => "The copy equals QBench", "La copia es igual a QBench";
+    cert_unequal => "The copy differs from QBench", "La copia difiere de QBench";
+    cert_none => "No certificate yet", "Aún sin certificado";
+    cert_none_why => "A verification compares every record and issues one.",
+        "Una verificación compara cada registro y emite uno.";
+    cert_source => "QBench", "QBench";
+    cert_copy => "Here", "Aquí";
+    cert_healed => "Healed", "Corregidos";
+    cert_hash => "SHA-256", "SHA-256";
+    cert_accept => "Accept the deletions", "Aceptar los borrados";
+    cert_accept_why => "More records are missing from QBench than a run may mark as deleted by itself.",
+        "Faltan en QBench más registros de los que una sincronización puede borrar por sí sola.";
+    quarantine_title => "Quarantine", "Cuarentena";
+    quarantine_sub(n: &str) => "{n} records stored as far as possible; the rest of their pages landed",
+        "{n} registros guardados hasta donde se pudo; el resto de sus páginas se guardó";
+    quarantine_empty => "Nothing is in quarantine", "No hay nada en cuarentena";
+    quarantine_empty_why => "Records that cannot be stored whole would stand here with the reason.",
+        "Aquí estarían, con su motivo, los registros que no se pueden guardar enteros.";
+    quarantine_managers => "Shown to managers only.", "Solo para responsables.";
+    quarantine_retry => "Retry all", "Reintentar todo";
+    quarantine_record => "Record", "Registro";
+    quarantine_id => "ID", "ID";
+    quarantine_why => "Why", "Motivo";
+    quarantine_since => "Since", "Desde";
+    quarantine_tries => "Tries", "Intentos";
+    quarantine_raw => "as received", "como llegó";
+    schedules_title => "Schedules", "Horarios";
+    schedules_pause => "Pause all", "Pausar todo";
+    schedules_resume => "Resume", "Reanudar";
+    schedules_paused => "Paused: no run starts by itself.", "En pausa: ninguna empieza sola.";
+    schedule_off => "off", "apagado";
+    schedule_next(time: &str) => "next {time}", "próxima {time}";
+    schedule_minutes(n: &str) => "every {n} min", "cada {n} min";
+    schedule_daily(time: &str) => "daily, {time}", "cada día, {time}";
+    schedule_edit(name: &str) => "Edit {name}", "Editar {name}";
+    schedule_cron => "When (minute hour day month weekday)", "Cuándo (minuto hora día mes día de la semana)";
+    schedule_enabled => "In force", "En vigor";
+    schedule_quiet_from => "Quiet from", "Silencio desde";
+    schedule_quiet_to => "Quiet to", "Silencio hasta";
+    schedule_share => "Share of the requests, %", "Parte de las peticiones, %";
+    sync_failing => "The last run failed:", "La última falló:";
+}

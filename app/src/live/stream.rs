@@ -1,0 +1,72 @@
+//! The stream of events in the browser.
+
+use super::Live;
+use crate::model::sync::Freshness;
+use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{EventSource, MessageEvent};
+
+/// The pause before a stream that the browser has given up is opened anew.
+const AGAIN: Duration = Duration::from_secs(20);
+
+/// An open stream with the functions that it calls.
+struct Stream {
+    source: EventSource,
+    _handlers: [Closure<dyn FnMut(MessageEvent)>; 3],
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+/// Where the stream of a page is kept.
+type Held = StoredValue<Option<Stream>, LocalStorage>;
+
+/// Opens the stream and keeps it open as long as the owner lives.
+pub(super) fn open(live: Live) {
+    let held = StoredValue::new_local(None);
+    connect(live, held);
+    let clock = set_interval_with_handle(move || live.minutes.update(|minutes| *minutes += 1), Duration::from_secs(60));
+    if let Ok(clock) = clock {
+        on_cleanup(move || clock.clear());
+    }
+}
+
+fn connect(live: Live, held: Held) {
+    // Without a stream the page stays as it is, which is what a browser without scripts has too.
+    let Ok(source) = EventSource::new("/api/live") else { return };
+    let told = Closure::new(move |event: MessageEvent| {
+        let text = event.data().as_string().unwrap_or_default();
+        if let Ok(freshness) = serde_json::from_str::<Freshness>(&text) {
+            live.hear(freshness);
+        }
+    });
+    let ended = Closure::new(move |_: MessageEvent| {
+        live.ended.set(true);
+        held.set_value(None);
+    });
+    let watched = source.clone();
+    let failed = Closure::new(move |_: MessageEvent| {
+        // The browser itself comes back after a lost connection, but not after a refusal.
+        if watched.ready_state() == EventSource::CLOSED {
+            set_timeout(move || again(live, held), AGAIN);
+        }
+    });
+    let listen = |name: &str, handler: &Closure<dyn FnMut(MessageEvent)>| {
+        source.add_event_listener_with_callback(name, handler.as_ref().unchecked_ref()).is_ok()
+    };
+    if listen("freshness", &told) && listen("ended", &ended) && listen("error", &failed) {
+        held.set_value(Some(Stream { source, _handlers: [told, ended, failed] }));
+    }
+}
+
+/// Opens the stream anew, unless the page has gone meanwhile.
+fn again(live: Live, held: Held) {
+    if held.try_with_value(|_| ()).is_some() {
+        connect(live, held);
+    }
+}
