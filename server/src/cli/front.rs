@@ -1,12 +1,12 @@
 //! The web side of a process: it answers that it lives at once, and everything else when it is opened.
 
 use super::Stop;
-use crate::http::{App, Gate, probes, router, serve, site_root};
+use crate::http::{App, Gate, live, probes, router, serve, site_root};
 use crate::services::Services;
 use anyhow::Context as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -19,6 +19,7 @@ pub struct Front {
     gate: Gate,
     stop: CancellationToken,
     server: JoinHandle<()>,
+    services: OnceLock<Arc<Services>>,
 }
 
 impl Front {
@@ -28,17 +29,20 @@ impl Front {
         let addr = listener.local_addr()?;
         let (gate, stop) = (Gate::default(), CancellationToken::new());
         let server = tokio::spawn(serve(listener, gate.clone(), stop.clone()));
-        Ok(Self { addr, gate, stop, server })
+        Ok(Self { addr, gate, stop, server, services: OnceLock::new() })
     }
 
-    /// Serves everything from now on.
+    /// Serves everything from now on, and tells open pages what happens.
     pub fn open(&self, services: Arc<Services>) {
         let told = std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from);
         let site = site_root(told.as_deref());
         if !site.join("pkg").is_dir() {
             tracing::warn!(site = %site.display(), "the site's files are not there; pages will have no style");
         }
-        self.gate.open(router(&App::new(services, &site)));
+        self.services.set(Arc::clone(&services)).ok();
+        let app = App::new(services, &site);
+        self.gate.open(router(&app));
+        tokio::spawn(live::listen(app));
         tracing::info!(http.addr = %self.addr, "ready");
     }
 
@@ -54,8 +58,11 @@ impl Front {
         format!("http://{}", self.addr)
     }
 
-    /// Lets running requests end.
+    /// Lets running requests end; the streams of open pages, which would never end, are ended.
     pub async fn close(self) {
+        if let Some(services) = self.services.get() {
+            services.live.stop();
+        }
         self.stop.cancel();
         if let Err(error) = self.server.await {
             tracing::error!(%error, "the web server ended badly");

@@ -1,0 +1,1 @@
+//! Open pages are told what happens, by the program as it is run.
