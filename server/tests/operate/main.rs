@@ -2,6 +2,7 @@
 
 mod alerts;
 mod backup;
+mod live;
 mod metrics;
 mod program;
 mod views;

@@ -29,6 +29,33 @@ pub async fn call(arguments: &[&str], settings: &[(&str, &str)]) -> Outcome {
     Outcome { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
+/// The same with something to read.
+pub async fn call_with_input(arguments: &[&str], settings: &[(&str, &str)], input: &str) -> Outcome {
+    use tokio::io::AsyncWriteExt as _;
+    let mut command = command(arguments, settings);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it runs");
+    child.stdin.take().expect("piped").write_all(input.as_bytes()).await.expect("read");
+    let output = child.wait_with_output().await.expect("it ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    Outcome { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// A stream of events as a browser keeps it open.
+pub struct Stream(reqwest::Response);
+
+impl Stream {
+    /// Reads until the text holds these words; gives what was read.
+    pub async fn until(&mut self, words: &str) -> String {
+        let mut text = String::new();
+        while !text.contains(words) || !text.ends_with("\n\n") {
+            let chunk = self.0.chunk().await.expect("the stream goes on").expect("more to read");
+            text.push_str(&String::from_utf8_lossy(&chunk));
+        }
+        text
+    }
+}
+
 /// The address of a database on the tests' server.
 pub fn address_of(database: &str) -> String {
     let base = std::env::var("DATABASE_URL").expect("tests with a database have an address");
@@ -127,6 +154,8 @@ impl Kept {
         let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
         stdout.read_line(&mut url).await.expect("a line");
         assert!(url.starts_with("http://"), "it did not start: {:?}", log.await);
+        // Only the first of a process counts; the rest are told so.
+        rustls::crypto::ring::default_provider().install_default().ok();
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         Self { child, url: url.trim().to_owned(), log, client }
     }
@@ -140,6 +169,20 @@ impl Kept {
         let status = answer.status().as_u16();
         let id = answer.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
         Answer { status, request_id: id, body: answer.text().await.expect("text") }
+    }
+
+    /// Signs in as a browser does; gives the cookie.
+    pub async fn sign_in(&self, name: &str, password: &str) -> String {
+        let form = [("username", name), ("password", password)];
+        let answer = self.client.post(format!("{}/login", self.url)).form(&form).send().await.expect("an answer");
+        let cookie = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()?.split(';').next());
+        cookie.expect("a session").to_owned()
+    }
+
+    /// Opens a stream of events.
+    pub async fn stream(&self, path: &str, cookie: &str) -> Stream {
+        let request = self.client.get(format!("{}{path}", self.url)).header("cookie", cookie);
+        Stream(request.send().await.expect("an answer"))
     }
 
     /// Asks it to stop as a service manager does; gives its log.

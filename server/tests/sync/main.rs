@@ -1,6 +1,7 @@
 //! The synchronisation against the simulator over real HTTP, into a real PostgreSQL.
 
 mod bench;
+mod control;
 mod drift;
 mod full;
 mod hostile;

@@ -50,7 +50,10 @@ pub fn content(run: &SyncRun, lang: Lang) -> AnyView {
     let facts = [
         fact(lang.run_mode(), mode_name(run.mode, lang).to_owned()),
         fact(lang.run_by(), run.trigger.clone()),
-        fact(lang.run_started(), format::long_date_time(run.started_at, lang)),
+        fact(
+            lang.run_started(),
+            format!("{}, {}", format::day_year(run.started_at.date(), lang), format::clock(run.started_at)),
+        ),
         fact(lang.run_took(), format::seconds(run.seconds)),
         fact(lang.run_requests_column(), count(run.requests)),
         fact(lang.run_retries_column(), count(run.retries)),

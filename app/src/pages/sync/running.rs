@@ -18,16 +18,23 @@ pub(super) fn card(page: &SyncPage, controls: Controls, lang: Lang) -> AnyView {
     let run = Memo::new(move |_| live.map_or_else(|| first.clone(), |live| live.running(first.as_ref())));
     // The frame of the card stays while its run moves on, so that the button in it keeps its focus.
     let number = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.id)));
-    let idle = idle_words(page, lang);
+    let (idle, last) = (idle_words(page, lang), page.runs.iter().find(|run| run.finished_at.is_some()).cloned());
     let (now, may) = (page.state.now, page.role >= Role::Manager);
     (move || match number.get() {
         Some(_) => going_on(run, now, may, controls, lang),
-        None => {
-            let why = idle.clone();
-            view! { <Card title=lang.run_none() class="w8"><EmptyState what=lang.run_none() why/></Card> }.into_any()
-        }
+        None => nothing_going_on(idle.clone(), last.as_ref(), lang),
     })
     .into_any()
+}
+
+/// What the last run read stands where its progress stood.
+fn nothing_going_on(why: String, last: Option<&SyncRun>, lang: Lang) -> AnyView {
+    let Some(last) = last else {
+        return view! { <Card title=lang.run_none() class="w8"><EmptyState what=lang.runs_empty() why/></Card> }
+            .into_any();
+    };
+    let rows = last.entities.iter().map(|entity| row(entity, lang)).collect_view();
+    view! { <Card title=lang.run_none() sub=why class="w8"><ul class="ents">{rows}</ul></Card> }.into_any()
 }
 
 fn idle_words(page: &SyncPage, lang: Lang) -> String {
