@@ -13,6 +13,7 @@ use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, Samp
 use crate::model::records::search::SearchResults;
 use crate::model::session::CurrentUser;
 use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, ScheduleChange, SyncMode, SyncRun, SyncState};
+use crate::model::views::{NewLink, NewView, SavedView, ViewsPage};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -87,6 +88,31 @@ pub trait SyncPort: Send + Sync {
     async fn confirm_deletions(&self, user: &CurrentUser) -> Result<i64, AppError>;
 }
 
+/// Saved views and links to them. What belongs to others is not found.
+#[async_trait]
+pub trait ViewsPort: Send + Sync {
+    /// The views that `user` sees: its own in its order, then those of others that are for all.
+    async fn views(&self, user: &CurrentUser) -> Result<Vec<SavedView>, AppError>;
+    /// Everything on the page about views.
+    async fn page(&self, user: &CurrentUser) -> Result<ViewsPage, AppError>;
+    /// Where `user` is led after signing in; none = the overview.
+    async fn home(&self, user: &CurrentUser) -> Result<Option<String>, AppError>;
+    /// Saves a view; one for all needs a manager.
+    async fn save(&self, view: &NewView, user: &CurrentUser) -> Result<(), AppError>;
+    /// Gives a view another name.
+    async fn rename(&self, id: i64, name: &str, user: &CurrentUser) -> Result<(), AppError>;
+    /// Moves one of the user's own views a place up or down.
+    async fn shift(&self, id: i64, up: bool, user: &CurrentUser) -> Result<(), AppError>;
+    /// Removes a view; links made from it stay.
+    async fn delete(&self, id: i64, user: &CurrentUser) -> Result<(), AppError>;
+    /// Makes a view the one that `user` is led to after signing in; none = the overview.
+    async fn set_home(&self, id: Option<i64>, user: &CurrentUser) -> Result<(), AppError>;
+    /// Makes a link to a view and returns its secret, which cannot be had again; needs a manager.
+    async fn make_link(&self, link: &NewLink, user: &CurrentUser) -> Result<String, AppError>;
+    /// Revokes a link and ends the sessions that came through it; needs a manager.
+    async fn revoke_link(&self, id: i64, user: &CurrentUser) -> Result<(), AppError>;
+}
+
 /// Everything a server function may call, put into the Leptos context once a request.
 #[derive(Clone)]
 pub struct Ports {
@@ -96,4 +122,6 @@ pub struct Ports {
     pub records: Arc<dyn RecordsPort>,
     /// Synchronisation.
     pub sync: Arc<dyn SyncPort>,
+    /// Saved views and links.
+    pub views: Arc<dyn ViewsPort>,
 }

@@ -11,6 +11,7 @@ use crate::pages::records::{
 };
 use crate::pages::sign_in::SignInPage;
 use crate::pages::sync::{SyncRunPage, SynchronisationPage};
+use crate::pages::views::ViewsPageView;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -19,18 +20,20 @@ use leptos_router::{SsrMode, path};
 /// The document around every page. Language and theme come from the request, so that the first paint is right.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    use crate::components::{BOOT_SCRIPT, ICON_SPRITE};
+    use crate::components::{BOOT_SCRIPT, ICON_SPRITE, use_guest};
+    use crate::model::views::Guest;
     use leptos::nonce::use_nonce;
     use leptos_meta::MetaTags;
     view! {
         <!DOCTYPE html>
-        <html lang=use_lang().tag() data-theme=requested_theme()>
+        <html lang=use_lang().tag() data-theme=requested_theme() data-guest=use_guest().map(Guest::name)>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="stylesheet" href="/pkg/benchwatch.css"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                {wall_refresh().map(|content| view! { <meta http-equiv="refresh" content=content/> })}
                 <script nonce=use_nonce() inner_html=BOOT_SCRIPT></script>
                 <HydrationScripts options/>
                 <MetaTags/>
@@ -50,6 +53,13 @@ fn requested_theme() -> Option<&'static str> {
     let cookies = parts.headers.get(axum::http::header::COOKIE)?.to_str().ok()?;
     let value = cookies.split(';').find_map(|pair| pair.trim().strip_prefix("theme="));
     crate::components::theme_of_cookie(value)
+}
+
+/// When a page on a wall is loaded again; works without scripts.
+#[cfg(feature = "ssr")]
+fn wall_refresh() -> Option<String> {
+    let parts = use_context::<axum::http::request::Parts>()?;
+    Some(crate::model::views::Wall::parse(parts.uri.query()?)?.refresh())
 }
 
 /// The application: the same tree on the server and in the browser.
@@ -81,6 +91,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/customers/:id") view=CustomerRecordPage ssr=SsrMode::Async/>
                     <Route path=path!("/sync") view=SynchronisationPage ssr=SsrMode::Async/>
                     <Route path=path!("/sync/runs/:id") view=SyncRunPage ssr=SsrMode::Async/>
+                    <Route path=path!("/views") view=ViewsPageView ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

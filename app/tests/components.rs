@@ -160,6 +160,7 @@ fn the_frame_marks_the_current_page_and_works_without_scripts() {
             fresh: (move || view! { <FreshLabel freshness=fresh.clone()/> }).into(),
             late: (|| view! { <LateCount count=12/> }).into(),
             account: (move || view! { <AccountMenu user=user.clone()/> }).into(),
+            ..Chrome::default()
         });
         view! { <Router><Frame><Page title="Prioridad"><p>"x"</p></Page></Frame></Router> }
     });

@@ -12,6 +12,7 @@ pub mod metrics;
 pub mod records;
 pub mod services;
 pub mod sync;
+pub mod views;
 pub mod watch;
 
 /// The schema, applied at start under a lock.

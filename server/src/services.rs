@@ -9,6 +9,7 @@ use crate::http::{Meter, Traffic};
 use crate::metrics::{Laboratory, Service};
 use crate::records;
 use crate::sync::SyncService;
+use crate::views;
 use crate::watch;
 use app::ports::Ports;
 use chrono::Utc;
@@ -25,6 +26,8 @@ pub struct Services {
     pub auth: Arc<Auth>,
     /// The figures, for REST; pages reach them through the ports.
     pub metrics: Service,
+    /// Saved views and links, for the door of links; pages reach them through the ports.
+    pub views: Arc<views::Service>,
     /// What server functions may call.
     pub ports: Ports,
     /// What open pages are told.
@@ -63,14 +66,22 @@ impl Services {
         let enabled = config.qbench.is_some();
         let sync = SyncService::new(pool.clone(), config.lab.time_zone, enabled, Arc::new(Utc::now));
         let records = records::Service::new(figures, records_settings(&config), Arc::new(Utc::now));
-        let ports = Ports { metrics: Arc::new(metrics.clone()), records: Arc::new(records), sync: Arc::new(sync) };
         let auth = Arc::new(Auth::new(pool.clone()));
+        let base = config.http.public_url.as_ref().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+        let views = Arc::new(views::Service::new(pool.clone(), Arc::clone(&auth), config.lab.time_zone, base));
+        let ports = Ports {
+            metrics: Arc::new(metrics.clone()),
+            records: Arc::new(records),
+            sync: Arc::new(sync),
+            views: Arc::<views::Service>::clone(&views),
+        };
         let place = watch::place(&config);
         Arc::new(Self {
             config,
             pool,
             auth,
             metrics,
+            views,
             ports,
             live: Live::default(),
             traffic: Traffic::default(),

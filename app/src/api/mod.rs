@@ -6,3 +6,4 @@ pub mod metrics;
 pub mod records;
 pub mod session;
 pub mod sync;
+pub mod views;

@@ -1,6 +1,7 @@
 //! The frame around every page: skip link, rail, bottom navigation on phones, top bar, toasts, the list of keys.
 //! What the frame shows of the server's state comes in through [`Chrome`], which the layout puts into the context.
 
+use super::guest::{is_bare, use_guest};
 use super::icon::{Symbol, icon, icon_with};
 use super::toast::{ToastCentre, Toasts};
 use crate::format;
@@ -132,6 +133,8 @@ impl Section {
 pub struct Chrome {
     /// How fresh the data is: a [`FreshLabel`].
     pub fresh: ViewFn,
+    /// The menu of saved views.
+    pub views: ViewFn,
     /// The number of late orders: a [`LateCount`].
     pub late: ViewFn,
     /// The account menu: an [`AccountMenu`].
@@ -147,21 +150,29 @@ pub fn Frame(
     let lang = use_lang();
     provide_context(ToastCentre::new());
     let chrome = use_context::<Chrome>().unwrap_or_default();
+    let (bare, account) = (is_bare(), use_guest().is_none());
     view! {
         <a class="skip" href="#main" rel="external">{lang.skip_to_content()}</a>
-        <div class="shell">
-            <nav class="rail" aria-label=lang.main_navigation()>
-                <a class="brand" href="/" aria-label=lang.home()>
-                    <svg width="28" height="28" aria-hidden="true"><use href=Symbol::Brand.href()></use></svg>
-                </a>
-                <ul>{Section::ALL.map(|section| rail_item(section, &chrome, lang)).collect_view()}</ul>
-                <div class="foot">{theme_button(lang)} {chrome.account.run()}</div>
-            </nav>
+        <div class="shell" class:bare=bare>
+            {account.then(|| rail(&chrome, lang))}
             <div class="main">{children()}</div>
         </div>
-        {bottom_navigation(&chrome, lang)}
+        {account.then(|| bottom_navigation(&chrome, lang))}
         {keys_dialog(lang)}
         <Toasts/>
+    }
+    .into_any()
+}
+
+fn rail(chrome: &Chrome, lang: Lang) -> AnyView {
+    view! {
+        <nav class="rail" aria-label=lang.main_navigation()>
+            <a class="brand" href="/" aria-label=lang.home()>
+                <svg width="28" height="28" aria-hidden="true"><use href=Symbol::Brand.href()></use></svg>
+            </a>
+            <ul>{Section::ALL.map(|section| rail_item(section, chrome, lang)).collect_view()}</ul>
+            <div class="foot">{theme_button(lang)} {chrome.account.run()}</div>
+        </nav>
     }
     .into_any()
 }
@@ -379,12 +390,13 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     let chrome = use_context::<Chrome>().unwrap_or_default();
+    let search = use_guest().is_none().then(|| search_box(use_lang()));
     view! {
         <Title text=title.clone()/>
         <header>
             <div class="topbar">
                 <h1>{title}</h1>
-                {crumb.run()} <span class="grow"></span> {search_box(use_lang())} {chrome.fresh.run()} {actions.run()}
+                {crumb.run()} <span class="grow"></span> {search} {chrome.views.run()} {chrome.fresh.run()} {actions.run()}
             </div>
         </header>
         <main class="page" id="main" tabindex="-1">{children()}</main>

@@ -20,6 +20,7 @@ mod sheets;
 mod sign_in;
 mod states;
 mod sync;
+mod views;
 mod words;
 
 use leptos::prelude::{provide_context, use_context};

@@ -67,6 +67,9 @@ impl Live {
             self.shown.set_value(Some(told.data_version));
         } else if told.running.is_none() && shown < Some(told.data_version) {
             self.shown.set_value(Some(told.data_version));
+            if reload_guest() {
+                return;
+            }
             self.landed.update(|landed| *landed += 1);
             self.updated.set(true);
             set_timeout(move || self.updated.set(false), std::time::Duration::from_secs(6));
@@ -109,6 +112,15 @@ impl Live {
     pub fn ended(self) -> bool {
         self.ended.get()
     }
+}
+
+/// Guests get new data with the whole page: its parts are closed to them. True when the page goes.
+fn reload_guest() -> bool {
+    let guest = crate::components::use_guest().is_some();
+    if guest {
+        leptos_dom::helpers::location().reload().ok();
+    }
+    guest
 }
 
 /// The ear of this page, if it stands inside the frame.

@@ -77,6 +77,20 @@ pub struct CurrentUser {
     pub role: Role,
 }
 
+impl CurrentUser {
+    /// A guest who came through the link of this name: nobody's account, which the number says.
+    #[must_use]
+    pub fn guest(link: &str) -> Self {
+        Self { id: 0, name: format!("guest of {link}"), role: Role::Viewer }
+    }
+
+    /// Whether this is a guest and no account.
+    #[must_use]
+    pub const fn is_guest(&self) -> bool {
+        self.id == 0
+    }
+}
+
 /// Why a sign-in did not succeed, for the sign-in page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

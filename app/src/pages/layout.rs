@@ -1,8 +1,9 @@
 //! What all signed-in pages share: the frame with the account and the freshness of the data, followed live.
 
+use super::views::views_menu;
 use crate::api::session::load_current_user;
 use crate::api::sync::load_freshness;
-use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, Note, NoteKind};
+use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, Note, NoteKind, use_guest};
 use crate::i18n::use_lang;
 use crate::live::Live;
 use crate::model::filter::percent_encode;
@@ -33,7 +34,9 @@ pub fn Layout() -> impl IntoView {
             </Suspense>
         }
     };
-    provide_context(Chrome { account: account.into(), fresh: fresh.into(), ..Chrome::default() });
+    // Guests have one view and no menu.
+    let views = if use_guest().is_none() { views_menu() } else { ViewFn::default() };
+    provide_context(Chrome { account: account.into(), fresh: fresh.into(), views, ..Chrome::default() });
     view! { <Frame>{move || live.ended().then(session_over)}<Outlet/></Frame> }
 }
 

@@ -7,6 +7,7 @@ pub mod overview;
 pub mod records;
 pub mod sign_in;
 pub mod sync;
+pub mod views;
 
 pub use layout::Layout;
 

@@ -1,10 +1,12 @@
 //! Accounts, passwords, sessions and tokens: who may come in. It knows no pages; HTTP is only the cookie's store.
 
+mod doors;
 mod password;
 mod store;
 mod throttle;
 mod tokens;
 
+pub use doors::LinkSecret;
 pub use password::{PasswordFault, check_new_password};
 pub use store::{SessionStore, session_hash};
 pub use throttle::Throttle;

@@ -18,8 +18,10 @@ pub mod records;
 mod replica;
 pub mod retention;
 pub mod sessions;
+pub mod shares;
 pub mod sync;
 pub mod users;
+pub mod views;
 pub mod watch;
 
 pub use error::DbError;

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::errors::{app_error, database_failed, detail};
+use super::guest;
 use super::rate::Caller;
 use crate::auth::Bearer;
 use crate::db::DbError;
@@ -29,7 +30,7 @@ pub const IDLE_SECONDS: i64 = 3 * 3600;
 const ABSOLUTE_SECONDS: i64 = 24 * 3600;
 
 /// A session is written again when it was last written this long ago.
-const RENEW_SECONDS: i64 = 300;
+pub(super) const RENEW_SECONDS: i64 = 300;
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Times {
@@ -53,7 +54,7 @@ pub async fn begin_session(
 }
 
 /// Why nobody could be recognised.
-enum Unknown {
+pub(super) enum Unknown {
     /// No session, or one that has ended.
     Nobody,
     /// A store or database that does not answer.
@@ -74,7 +75,7 @@ impl From<tower_sessions::session::Error> for Unknown {
 }
 
 /// The account behind the session cookie.
-async fn session_user(app: &App, session: &Session) -> Result<CurrentUser, Unknown> {
+pub(super) async fn session_user(app: &App, session: &Session) -> Result<CurrentUser, Unknown> {
     let Some(id) = session.get::<i64>(USER).await? else { return Err(Unknown::Nobody) };
     let now = chrono::Utc::now().timestamp();
     let times = session.get::<Times>(TIMES).await?.unwrap_or(Times { start: 0, renewed: 0 });
@@ -91,15 +92,26 @@ async fn session_user(app: &App, session: &Session) -> Result<CurrentUser, Unkno
 
 /// Pages and server functions: a session, or the sign-in page.
 pub async fn pages(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let is_api = path.starts_with("/api/");
     match session_user(&app, &session).await {
         Ok(user) => {
             request.extensions_mut().insert(user);
             next.run(request).await
         }
         // The sign-in page needs nobody, and must appear even when nobody can be looked up.
-        Err(_) if path == "/login" => next.run(request).await,
+        Err(_) if request.uri().path() == "/login" => next.run(request).await,
+        Err(unknown) => strangers(&app, &session, unknown, request, next).await,
+    }
+}
+
+/// Those without an account's session: guests of a link, or nobody.
+async fn strangers(app: &App, session: &Session, unknown: Unknown, request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/");
+    let guest = match unknown {
+        Unknown::Nobody => guest::shared_view(app, session).await,
+        Unknown::Failed(_) => Err(unknown),
+    };
+    match guest {
+        Ok(view) => guest::pass(view, request, next).await,
         Err(Unknown::Failed(status)) if is_api => {
             app_error(status, &AppError::Unavailable { what: "The database".to_owned() })
         }

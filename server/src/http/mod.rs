@@ -9,6 +9,7 @@ mod export;
 pub mod facts;
 mod files;
 pub mod guard;
+mod guest;
 mod headers;
 pub mod health;
 pub mod live;
@@ -16,6 +17,7 @@ mod origin;
 pub mod prometheus;
 mod rate;
 mod serve;
+mod share;
 mod sign_in;
 
 pub use files::site_root;
@@ -27,6 +29,7 @@ use crate::services::Services;
 use ::app::error::AppError;
 use ::app::i18n::provide_lang;
 use ::app::model::session::CurrentUser;
+use ::app::model::views::Guest;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
@@ -174,6 +177,7 @@ async fn whoami(axum::Extension(user): axum::Extension<CurrentUser>) -> axum::Js
 fn entrance() -> Router<App> {
     Router::new()
         .route("/login", post(sign_in::sign_in))
+        .route("/s/{token}", get(share::open).post(share::unlock))
         .route("/logout", get(sign_in::sign_out_link).post(sign_in::sign_out))
         .route("/api/auth/login", post(sign_in::token))
 }
@@ -211,6 +215,9 @@ fn provide(app: &App) {
     let Some(parts) = use_context::<Parts>() else { return };
     if let Some(user) = parts.extensions.get::<CurrentUser>() {
         provide_context(user.clone());
+    }
+    if let Some(guest) = parts.extensions.get::<Guest>() {
+        provide_context(*guest);
     }
     if let Some(facts) = parts.extensions.get::<Facts>() {
         provide_lang(facts.lang);

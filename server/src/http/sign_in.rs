@@ -5,7 +5,7 @@ use super::errors::{database_failed, detail};
 use super::facts::Facts;
 use super::guard::begin_session;
 use crate::auth::AuthError;
-use app::model::session::SignInProblem;
+use app::model::session::{CurrentUser, SignInProblem};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Extension, Form, State};
@@ -37,6 +37,7 @@ pub async fn sign_in(
     let next = safe_path(&form.next);
     match app.auth.verify(&form.username, &form.password, facts.address).await {
         Ok(user) => match begin_session(&session, &user, Utc::now().timestamp()).await {
+            Ok(()) if next == "/" => Redirect::to(&home(&app, &user).await).into_response(),
             Ok(()) => Redirect::to(next).into_response(),
             Err(error) => {
                 tracing::warn!(%error, "the session store does not answer");
@@ -48,6 +49,13 @@ pub async fn sign_in(
         Err(AuthError::Hash) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Err(_) => back_to_form(next),
     }
+}
+
+/// The account's home view, or the overview.
+async fn home(app: &App, user: &CurrentUser) -> String {
+    let home = app.ports.views.home(user).await;
+    // Whoever could not be told where to go is better led to the overview than not let in.
+    home.ok().flatten().unwrap_or_else(|| "/".to_owned())
 }
 
 fn back_to_form(next: &str) -> Response {
