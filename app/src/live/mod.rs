@@ -118,7 +118,7 @@ impl Live {
 fn reload_guest() -> bool {
     let guest = crate::components::use_guest().is_some();
     if guest {
-        leptos_dom::helpers::location().reload().ok();
+        window().location().reload().ok();
     }
     guest
 }

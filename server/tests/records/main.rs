@@ -5,5 +5,6 @@ mod lab;
 mod pages;
 mod paging;
 mod search;
+mod share;
 mod visibility;
 mod web;

@@ -5,7 +5,9 @@ use super::list::hidden;
 use crate::components::{Badge, Card, EmptyState, Note, NoteKind, Tone};
 use crate::format;
 use crate::i18n::Lang;
-use crate::model::views::{LinkState, MAX_LINK_DAYS, MIN_LINK_PASSWORD, ShareLink, ViewsPage, Wall, is_shareable};
+use crate::model::views::{
+    LinkState, MAX_LINK_DAYS, MIN_LINK_PASSWORD, SavedView, ShareLink, ViewsPage, Wall, is_shareable,
+};
 use chrono::NaiveDateTime;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -29,20 +31,22 @@ pub(super) fn made(page: &ViewsPage, query: &str, lang: Lang) -> Option<AnyView>
     })
 }
 
+fn option(view: &SavedView) -> AnyView {
+    view! { <option value=view.id.to_string()>{view.name.clone()}</option> }.into_any()
+}
+
 /// The form that makes a link.
 pub(super) fn form(page: &ViewsPage, controls: Controls, lang: Lang) -> AnyView {
     let views: Vec<_> = page.views.iter().filter(|view| is_shareable(&view.path)).collect();
     let body = if views.is_empty() {
         view! { <Note kind=NoteKind::Info text=lang.link_no_views()/> }.into_any()
     } else {
-        let option = |view: &&crate::model::views::SavedView| {
-            view! { <option value=view.id.to_string()>{view.name.clone()}</option> }
-        };
+        let options = views.into_iter().map(option).collect_view();
         view! {
             <ActionForm action=controls.link attr:class="form">
                 <div class="field">
                     <label for="link-view">{lang.link_view()}</label>
-                    <select class="input" id="link-view" name="view">{views.iter().map(option).collect_view()}</select>
+                    <select class="input" id="link-view" name="view">{options}</select>
                 </div>
                 <label class="check">
                     <input type="checkbox" name="fixed" value="true" checked/>{lang.link_fixed()}
@@ -111,10 +115,10 @@ fn row(link: &ShareLink, now: NaiveDateTime, controls: Controls, lang: Lang) -> 
     let filters = if link.password { format!("{filters}, {}", lang.link_has_password()) } else { filters.to_owned() };
     let ends = link.expires.map_or_else(|| lang.link_never().to_owned(), |at| format::recent(at, now, lang));
     let revoke = (link.state != LinkState::Revoked).then(|| {
-        let words = lang.link_revoke(&link.name);
+        let (id, words) = (link.id, lang.link_revoke(&link.name));
         view! {
             <ActionForm action=controls.revoke>
-                {hidden("id", link.id.to_string())}
+                {hidden("id", id.to_string())}
                 <button class="btn" type="submit">{words}</button>
             </ActionForm>
         }

@@ -56,12 +56,12 @@ fn row(view: &SavedView, controls: Controls, lang: Lang) -> AnyView {
 }
 
 fn acts(view: &SavedView, controls: Controls, lang: Lang) -> AnyView {
-    let (id, name) = (view.id, view.name.clone());
+    let (id, name, is_home) = (view.id, view.name.clone(), view.home);
     let home_words = if view.home { lang.view_unmake_home(&name) } else { lang.view_make_home(&name) };
     let home = view! {
         <ActionForm action=controls.home>
-            {hidden("id", id.to_string())} {hidden("home", (!view.home).to_string())}
-            <button class="btn icon quiet" type="submit" aria-label=home_words.clone() title=home_words aria-pressed=view.home.to_string()>
+            {hidden("id", id.to_string())} {hidden("home", (!is_home).to_string())}
+            <button class="btn icon quiet" type="submit" aria-label=home_words.clone() title=home_words aria-pressed=is_home.to_string()>
                 {icon(Symbol::Overview)}
             </button>
         </ActionForm>
@@ -81,11 +81,12 @@ fn acts(view: &SavedView, controls: Controls, lang: Lang) -> AnyView {
 }
 
 fn rename(id: i64, name: &str, controls: Controls, lang: Lang) -> AnyView {
+    let (label, name) = (lang.view_rename(name), name.to_owned());
     view! {
         <ActionForm action=controls.rename attr:class="rename">
             {hidden("id", id.to_string())}
-            <input class="input" name="name" value=name.to_owned() required maxlength=MAX_NAME.to_string()
-                aria-label=lang.view_rename(name)/>
+            <input class="input" name="name" value=name required maxlength=MAX_NAME.to_string()
+                aria-label=label/>
             <button class="btn" type="submit">{lang.save()}</button>
         </ActionForm>
     }
