@@ -58,7 +58,7 @@ impl House {
 
     /// The secret of a link to a page.
     async fn link(&self, path: &str, query: &str, fixed: bool, password: Option<&str>) -> String {
-        let view = self.save(&format!("{path} {query}"), path, query).await;
+        let view = self.save(&format!("{path}?{query}"), path, query).await;
         let link = NewLink { view, fixed, password: password.map(str::to_owned), days: Some(7) };
         self.services.views.make_link(&link, &self.manager).await.expect("a link")
     }
