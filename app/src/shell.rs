@@ -3,6 +3,8 @@
 use crate::i18n::use_lang;
 use crate::model::records::RecordKind;
 use crate::pages::Layout;
+use crate::pages::account::OwnAccountPage;
+use crate::pages::admin::{AdministrationPage, AuditLogPage};
 use crate::pages::customers::CustomersPage;
 use crate::pages::mix::MixPage;
 use crate::pages::overview::OverviewPage;
@@ -81,6 +83,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/customers/:id") view=CustomerRecordPage ssr=SsrMode::Async/>
                     <Route path=path!("/sync") view=SynchronisationPage ssr=SsrMode::Async/>
                     <Route path=path!("/sync/runs/:id") view=SyncRunPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=OwnAccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin") view=AdministrationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/audit") view=AuditLogPage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -1,5 +1,6 @@
 //! What a running process holds and every request may use.
 
+use crate::accounts::Accounts;
 use crate::alerts::Deliveries;
 use crate::auth::Auth;
 use crate::config::Config;
@@ -63,8 +64,14 @@ impl Services {
         let enabled = config.qbench.is_some();
         let sync = SyncService::new(pool.clone(), config.lab.time_zone, enabled, Arc::new(Utc::now));
         let records = records::Service::new(figures, records_settings(&config), Arc::new(Utc::now));
-        let ports = Ports { metrics: Arc::new(metrics.clone()), records: Arc::new(records), sync: Arc::new(sync) };
         let auth = Arc::new(Auth::new(pool.clone()));
+        let accounts = Accounts::new(pool.clone(), Arc::clone(&auth), config.lab.time_zone);
+        let ports = Ports {
+            metrics: Arc::new(metrics.clone()),
+            records: Arc::new(records),
+            sync: Arc::new(sync),
+            accounts: Arc::new(accounts),
+        };
         let place = watch::place(&config);
         Arc::new(Self {
             config,

@@ -10,6 +10,7 @@
 //! view! { <b>{lang.late_orders(&count(12, lang))}</b> <button>{lang.sign_out()}</button> }
 //! ```
 
+mod accounts;
 mod customers;
 mod filters;
 mod frame;

@@ -1,6 +1,7 @@
 //! The types that cross the wire between server and browser. They know neither Leptos nor the database,
 //! and every time in them is the laboratory's wall clock, so that no client needs a time-zone table.
 
+pub mod accounts;
 pub mod customers;
 pub mod definitions;
 pub mod filter;

@@ -2,11 +2,11 @@
 
 use crate::api::session::load_current_user;
 use crate::api::sync::load_freshness;
-use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, Note, NoteKind};
+use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, Note, NoteKind, Symbol, icon};
 use crate::i18n::use_lang;
 use crate::live::Live;
 use crate::model::filter::percent_encode;
-use crate::model::session::SignInProblem;
+use crate::model::session::{CurrentUser, Role, SignInProblem};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
@@ -20,7 +20,7 @@ pub fn Layout() -> impl IntoView {
     live.follow(freshness);
     let account = move || {
         view! {
-            <Suspense>{move || Suspend::new(async move { user.await.ok().map(|user| view! { <AccountMenu user/> }) })}</Suspense>
+            <Suspense>{move || Suspend::new(async move { user.await.ok().map(|user| account_menu(user)) })}</Suspense>
         }
     };
     let fresh = move || {
@@ -35,6 +35,19 @@ pub fn Layout() -> impl IntoView {
     };
     provide_context(Chrome { account: account.into(), fresh: fresh.into(), ..Chrome::default() });
     view! { <Frame>{move || live.ended().then(session_over)}<Outlet/></Frame> }
+}
+
+/// The account menu with what its reader may open.
+fn account_menu(user: CurrentUser) -> impl IntoView {
+    let lang = use_lang();
+    let admin = user.role == Role::Admin;
+    let links = move || {
+        view! {
+            <a href="/account">{icon(Symbol::User)}{lang.account_title()}</a>
+            {admin.then(|| view! { <a href="/admin">{icon(Symbol::Quality)}{lang.admin_title()}</a> })}
+        }
+    };
+    view! { <AccountMenu user links/> }
 }
 
 /// The session is over while a page is open: says so, and leads back to the same page after signing in.

@@ -1,5 +1,7 @@
 //! A folder a route: the page and its private parts.
 
+pub mod account;
+pub mod admin;
 pub mod customers;
 mod layout;
 pub mod mix;
@@ -7,6 +9,7 @@ pub mod overview;
 pub mod records;
 pub mod sign_in;
 pub mod sync;
+mod words;
 
 pub use layout::Layout;
 
