@@ -12,7 +12,7 @@ mod states;
 mod watermarks;
 
 pub use certificates::{CertificateRow, certificates, store_certificate};
-pub use lease::{Lease, LeaseState, acquire, beat, fence, lease_state, release};
+pub use lease::{Lease, LeaseState, acquire, beat, bound_idleness, fence, lease_state, release};
 pub use quarantine::{
     Detention, QuarantineRow, due_for_retry, open_keys, open_quarantine, postpone, quarantine, quarantine_counts,
     release_keys, retry_all_now, waiting,
