@@ -147,3 +147,23 @@ fn compare(table: &str, source: &[Value], copy: &[(i32, Value)], found: &mut Vec
     }
     found.extend(copy.keys().filter(|id| !source.contains_key(id)).map(|id| format!("{table} {id} is gone upstream")));
 }
+
+/// Waits until a number is reached.
+pub async fn until(bench: &Bench, sql: &'static str, at_least: i64) {
+    for _ in 0..12_000 {
+        if bench.count(sql).await >= at_least {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("never reached: {sql}");
+}
+
+/// The address of a test's own database.
+pub fn address(pool: &PgPool) -> String {
+    let options = pool.connect_options();
+    let base = std::env::var("DATABASE_URL").expect("tests with a database have an address");
+    let mut url = url::Url::parse(&base).expect("an address");
+    url.set_path(options.get_database().expect("a database of its own"));
+    url.to_string()
+}
