@@ -141,6 +141,10 @@ impl Run {
         let checkpoint = Checkpoint { entity: table, pages: None, status: "failed", message: Some(&message) };
         let mut tx = self.lander.begin().await?;
         store::save_checkpoint(&mut *tx, &checkpoint).await?;
+        if matches!(error, SyncError::Unsettled(_) | SyncError::Repeats(_)) {
+            // Nothing to go on from: the next run reads the whole list.
+            store::drop_slices_of(&mut *tx, self.row.id, table).await?;
+        }
         tx.commit().await.map_err(DbError::from)?;
         match judge(&error, Place::Page).directive {
             Directive::StopRun | Directive::Backoff => Err(error),

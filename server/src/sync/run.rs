@@ -19,8 +19,8 @@ use qbench::{Client, Entity, SortBy, SortOrder};
 use serde::{Deserialize, Serialize};
 use sqlx::PgExecutor;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -71,7 +71,7 @@ pub(crate) struct Run {
     /// A list was seen to change while it was read.
     pub(crate) drifted: AtomicBool,
     /// Entities whose lists cannot be ordered by id, as far as that is known.
-    unordered: Vec<String>,
+    unordered: Mutex<BTreeSet<String>>,
 }
 
 impl Run {
@@ -79,7 +79,7 @@ impl Run {
     pub(crate) fn track(&self, entity: Entity) -> Track {
         let settings = &self.engine.settings;
         let mut track = Track::new(entity, settings.page_size, settings.worksheets == Worksheets::Raw);
-        if self.unordered.iter().any(|name| name == entity.plural()) {
+        if self.is_unordered(entity.plural()) {
             track.sort = Some((SortBy::DateCreated, SortOrder::Asc));
         }
         track
@@ -89,7 +89,7 @@ impl Run {
     pub(crate) async fn remember_order(&self, track: &Track) -> Result<(), SyncError> {
         let by_id = matches!(track.sort, Some((SortBy::Id, _)));
         let name = track.entity.plural();
-        if by_id || self.unordered.iter().any(|known| known == name) {
+        if by_id || self.is_unordered(name) {
             return Ok(());
         }
         self.remember_unordered(name).await
@@ -97,11 +97,12 @@ impl Run {
 
     /// Whether a list is known to refuse an order; `name` is an entity's, or that of another order.
     pub(crate) fn is_unordered(&self, name: &str) -> bool {
-        self.unordered.iter().any(|known| known == name)
+        self.unordered.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 
     /// Remembers that an order is refused.
     pub(crate) async fn remember_unordered(&self, name: &str) -> Result<(), SyncError> {
+        self.unordered.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
         let mut tx = self.lander.begin().await?;
         let known = store::get_setting(&mut *tx, UNORDERED).await?.unwrap_or_default();
         let mut all: BTreeSet<String> = serde_json::from_value(known).unwrap_or_default();
@@ -222,7 +223,7 @@ impl Engine {
         let lander = Lander::new(self.pool.clone(), Some(holding.lease), Arc::clone(&board), mapping);
         let (engine, reader, lander) = (self.clone(), Arc::new(reader), Arc::new(lander));
         let unordered = store::get_setting(&self.pool, UNORDERED).await?.unwrap_or_default();
-        let unordered = serde_json::from_value(unordered).unwrap_or_default();
+        let unordered = Mutex::new(serde_json::from_value(unordered).unwrap_or_default());
         Ok(Run { engine, row, options, board, reader, lander, drifted: AtomicBool::new(false), unordered })
     }
 

@@ -72,6 +72,7 @@ impl Run {
         }
         self.note_drift(track, "the places concerned were read again");
         let mut pages: BTreeSet<u32> = suspicious.into_iter().chain(drops).collect();
+        let mut before = None;
         for _ in 0..ROUNDS {
             for page in std::mem::take(&mut pages) {
                 self.walker().reread(track, page).await?;
@@ -88,9 +89,15 @@ impl Run {
                 let gone = listed.into_iter().chain(found_gone).collect();
                 return Ok(Settled { live, gone, told, proven: true });
             }
+            // What stays the same is not being changed: the list is odd, and only whole readings tell what it holds.
+            let now = Some((track.total(), track.ids().len()));
+            if now == before {
+                break;
+            }
+            before = now;
             pages.extend(track.suspicious());
         }
-        Err(SyncError::Unsettled(track.entity))
+        self.settle_unordered(track).await
     }
 
     /// The first page was read before the last, so both are looked at again: the one must hold the ids that it held,
@@ -131,14 +138,23 @@ impl Run {
         Err(SyncError::Unsettled(track.entity))
     }
 
-    /// A list in no useful order: it is read until one reading was undisturbed.
+    /// A list in no useful order: it is read until one reading was undisturbed, or two were the same.
     async fn settle_unordered(&self, track: &mut Track) -> Result<Settled, SyncError> {
         let before: BTreeSet<i32> = track.all_ids().into_iter().collect();
-        for _ in 0..3 {
+        let mut former: Option<(Option<u64>, Vec<i32>)> = None;
+        for _ in 0..4 {
             self.walk_again(track).await?;
             let live = track.all_ids();
             let odd = track.odd_before(u32::MAX).saturating_sub(track.misplaced.len() as u64);
-            if track.drops().is_empty() && track.total() == Some(live.len() as u64 + odd) {
+            let agrees = track.drops().is_empty() && track.total() == Some(live.len() as u64 + odd);
+            let same = former.as_ref().is_some_and(|(total, ids)| *total == track.total() && *ids == live);
+            if same && !agrees {
+                let (plural, lists) = (track.entity.plural(), live.len());
+                let counts = track.total().unwrap_or_default();
+                self.board.note(format!("QBench counts {counts} {plural} and lists {lists}; the list decides."));
+            }
+            former = Some((track.total(), live.clone()));
+            if agrees || same {
                 let gone = before.into_iter().filter(|id| live.binary_search(id).is_err()).collect();
                 return Ok(Settled::new(live, gone, true));
             }
@@ -160,7 +176,7 @@ impl Run {
     /// A list that does not tell how many records it has: its last page was read early, and reads the same now if
     /// nothing before it is gone. Otherwise the whole list is read again.
     async fn settle_untold(&self, track: &mut Track) -> Result<Settled, SyncError> {
-        let Some((page, first)) = track.anchor.or_else(|| track.last_page()) else {
+        let Some((page, first)) = track.landmark() else {
             let proven = track.pages.is_some_and(|pages| pages <= 1);
             return Ok(Settled::new(track.all_ids(), BTreeSet::new(), proven));
         };
@@ -174,7 +190,7 @@ impl Run {
         for _ in 0..3 {
             self.walk_again(track).await?;
             let live = track.all_ids();
-            let stable = match track.anchor.or_else(|| track.last_page()) {
+            let stable = match track.landmark() {
                 None => true,
                 Some((page, first)) => self.stands_still(track, page, first).await?,
             };

@@ -126,8 +126,14 @@ impl Track {
         self.anchor_wanted = true;
     }
 
+    /// A page late in the list and its first id, by which it can be seen whether the list still stands as it stood.
+    pub(crate) fn landmark(&self) -> Option<(u32, i32)> {
+        let within = |(page, _): &(u32, i32)| self.pages.is_none_or(|pages| *page <= pages);
+        self.anchor.filter(within).or_else(|| self.last_page())
+    }
+
     /// The last page of several and its first id, where the list tells nothing of its length at all.
-    pub(crate) fn last_page(&self) -> Option<(u32, i32)> {
+    fn last_page(&self) -> Option<(u32, i32)> {
         let untold = self.pages.is_none() || self.pages_seq == u64::MAX;
         let last = self.spans.iter().rev().find(|(page, span)| **page > 1 && span.length > 0);
         last.filter(|_| untold).map(|(page, span)| (*page, span.first))

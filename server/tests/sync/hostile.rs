@@ -253,8 +253,12 @@ async fn a_list_that_shows_its_first_page_for_ever_ends_the_run_in_words_and_del
         }
         bench.sim.reset_stats();
         let report = bench.run(SyncMode::Full).await;
-        let error = report.error.unwrap_or_default();
-        assert!(error.contains("shows the same page again and again"), "{error}");
+        let error = report.error.clone().unwrap_or_default();
+        assert!(
+            error.contains("shows the same page again and again"),
+            "{untold} {report:#?} {:?}",
+            bench.sim.stats().log
+        );
         assert_eq!(bench.count("select count(*) from tests where deleted_at is null").await, before);
         assert!(bench.sim.stats().total < 200, "{} requests", bench.sim.stats().total);
     }

@@ -73,7 +73,7 @@ pub enum Fault {
     FirstPageAgain,
     /// At most so many records a page, whatever is asked for.
     SmallPages(usize),
-    /// Every page but the first begins so many records early.
+    /// So many records at the end of the first page are listed, and counted, once more on the second.
     Overlap(usize),
     /// The ids of records are texts.
     TextIds,

@@ -66,17 +66,20 @@ fn list(
         let sort = if entity == Entity::Customer { Sort::Name } else { Sort::Text };
         query = ListQuery { sort, descending: false, ..query };
     }
-    let mut early = 0;
+    let (mut early, mut twice) = (0, 0);
     for fault in faults {
         match fault {
             Fault::SmallPages(most) => size = size.min(*most),
-            Fault::Overlap(records) if page > 1 => early += records,
+            Fault::Overlap(records) => {
+                twice += records;
+                early += if page > 1 { *records } else { 0 };
+            }
             Fault::FirstPageAgain => page = 1,
             _ => {}
         }
     }
     let (_, all) = lab.page(&query, 0, 0);
-    let last = all.div_ceil(size).max(1);
+    let last = (all + twice).div_ceil(size).max(1);
     let behind = page > last;
     for fault in faults {
         match fault {
@@ -89,6 +92,7 @@ fn list(
     }
     let offset = (page - 1).saturating_mul(size).saturating_sub(early);
     let (mut rows, total) = lab.page(&query, offset, size);
+    let total = total + twice;
     if faults.contains(&Fault::EmptyPage) {
         rows.clear();
     }
