@@ -71,7 +71,7 @@ impl Engine {
     }
 
     async fn forget(&self, lander: &Lander, entity: Entity, id: i32) -> Result<bool, SyncError> {
-        let mut tx = self.pool.begin().await.map_err(DbError::from)?;
+        let mut tx = crate::db::begin(&self.pool).await?;
         lander.enter(&mut tx).await?;
         let marked = lims::mark_deleted(&mut tx, table_of(entity), &[id], "QBench does not have it any more").await?;
         if !marked.is_empty() {

@@ -82,7 +82,7 @@ impl Run {
             return Ok(ids);
         }
         self.board.check()?;
-        let mut tx = self.engine.pool.begin().await.map_err(DbError::from)?;
+        let mut tx = crate::db::begin(&self.engine.pool).await?;
         self.lander.enter(&mut tx).await?;
         let live = usize::try_from(lims::count_live(&mut *tx, table).await?).unwrap_or(0);
         let known = lims::known(&mut tx, table, &ids).await?;

@@ -148,7 +148,7 @@ impl Lander {
         bad: &[Detention],
         cargo: &Cargo,
     ) -> Result<Landed, SyncError> {
-        let mut tx = self.pool.begin().await.map_err(DbError::from)?;
+        let mut tx = crate::db::begin(&self.pool).await?;
         self.enter(&mut tx).await?;
         let ids: Vec<i32> = good.iter().filter_map(|record| record.id).collect();
         let known = lims::known(&mut tx, table, &ids).await?;
@@ -178,7 +178,7 @@ impl Lander {
 
     /// A transaction for what a run writes beside rows: watermarks, reports, certificates. Fenced as they are.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, SyncError> {
-        let mut tx = self.pool.begin().await.map_err(DbError::from)?;
+        let mut tx = crate::db::begin(&self.pool).await?;
         self.fence(&mut tx).await?;
         Ok(tx)
     }

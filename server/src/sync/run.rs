@@ -177,7 +177,7 @@ impl Engine {
 
     /// Marks the runs that earlier holders of the lease left behind and puts them into the queue again, both or neither.
     async fn recover(&self, lease: Lease) -> Result<(), SyncError> {
-        let mut tx = self.pool.begin().await.map_err(DbError::from)?;
+        let mut tx = crate::db::begin(&self.pool).await?;
         if !store::fence(&mut tx, lease).await? {
             return Ok(());
         }
@@ -236,7 +236,7 @@ impl Engine {
         let Some(former) = former.filter(|former| former.id != row.id) else {
             return Ok(row);
         };
-        let mut tx = self.pool.begin().await.map_err(DbError::from)?;
+        let mut tx = crate::db::begin(&self.pool).await?;
         if store::fence(&mut tx, lease).await? {
             store::adopt_slices(&mut *tx, former.id, row.id).await?;
             store::set_resumes(&mut *tx, row.id, former.id).await?;

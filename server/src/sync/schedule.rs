@@ -25,7 +25,7 @@ pub async fn fill_queue(pool: &PgPool, zone: Tz, now: DateTime<Utc>) -> Result<(
         let Some(due) = due(&schedule, zone, now) else { continue };
         let Some(mode) = SyncMode::from_name(&schedule.mode) else { continue };
         // Noted and queued together: a process that dies in between must not swallow a run.
-        let mut tx = pool.begin().await.map_err(DbError::from)?;
+        let mut tx = crate::db::begin(pool).await?;
         if store::set_queued(&mut *tx, schedule.id, due, schedule.last_queued).await? {
             let mut options: RunOptions = serde_json::from_value(schedule.options.clone()).unwrap_or_default();
             let share = u32::try_from(schedule.budget_share).ok().filter(|share| *share < 100);

@@ -106,7 +106,11 @@ impl Run {
         let before = track.spans.get(&1).map(|span| (span.first, span.last));
         self.walker().reread(track, 1).await?;
         let now = track.spans.get(&1).map(|span| (span.first, span.last));
-        Ok(before == now && self.walker().reread(track, page).await?.first() == Some(&first))
+        if before != now {
+            return Ok(false);
+        }
+        self.walker().reread(track, page).await?;
+        Ok(track.spans.get(&page).is_some_and(|span| span.first == first))
     }
 
     /// Requests beyond one a page that the run may spend when nothing was seen to change: two in a hundred. A

@@ -19,7 +19,7 @@ pub async fn adopt(pool: &PgPool, zone: Tz, lease: Option<Lease>) -> Result<(), 
     if store::get_setting(pool, KEY).await? == Some(wanted.clone()) {
         return Ok(());
     }
-    let mut tx = pool.begin().await.map_err(DbError::from)?;
+    let mut tx = crate::db::begin(pool).await?;
     lims::lock(&mut tx).await?;
     if let Some(lease) = lease
         && !store::fence(&mut tx, lease).await?

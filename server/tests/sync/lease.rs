@@ -157,3 +157,33 @@ async fn a_run_that_brings_nothing_is_continued_ten_times_and_one_that_comes_on_
         assert_eq!(bench.count("select count(*) from sync_runs where state = 'lost'").await, lost);
     }
 }
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_transaction_that_is_given_up_while_it_begins_leaves_its_connection_free(pool: PgPool) {
+    for round in 0..300 {
+        let begun = tokio::time::timeout(Duration::from_micros(round * 4), server::db::begin(&pool)).await;
+        drop(begun);
+    }
+    let open = "select count(*) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'";
+    let mut left = 1;
+    for _ in 0..200 {
+        left = sqlx::query_scalar::<_, i64>(open).fetch_one(&pool).await.expect("counted");
+        if left == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(left, 0);
+    for key in 0..20 {
+        sqlx::query("insert into settings (key, value, updated_by) values ($1, '1', 'test')")
+            .bind(key.to_string())
+            .execute(&pool)
+            .await
+            .expect("written");
+    }
+    pool.close().await;
+    let again = PgPool::connect(&address(&pool)).await.expect("connected");
+    let kept: i64 = sqlx::query_scalar("select count(*) from settings").fetch_one(&again).await.expect("counted");
+    assert_eq!(kept, 20, "what was written was committed");
+}
