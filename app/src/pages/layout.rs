@@ -1,8 +1,9 @@
 //! What all signed-in pages share: the frame with the account and the freshness of the data.
 
+use crate::api::metrics::load_late_orders;
 use crate::api::session::load_current_user;
 use crate::api::sync::load_freshness;
-use crate::components::{AccountMenu, Chrome, Frame, FreshLabel};
+use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, LateCount};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
@@ -11,6 +12,7 @@ use leptos_router::components::Outlet;
 pub fn Layout() -> impl IntoView {
     let user = Resource::new_blocking(|| (), |()| load_current_user());
     let freshness = Resource::new_blocking(|| (), |()| load_freshness());
+    let late = Resource::new_blocking(|| (), |()| load_late_orders());
     let account = move || {
         view! {
             <Suspense>{move || Suspend::new(async move { user.await.ok().map(|user| view! { <AccountMenu user/> }) })}</Suspense>
@@ -25,6 +27,13 @@ pub fn Layout() -> impl IntoView {
             </Suspense>
         }
     };
-    provide_context(Chrome { account: account.into(), fresh: fresh.into(), ..Chrome::default() });
+    let late = move || {
+        view! {
+            <Suspense>
+                {move || Suspend::new(async move { late.await.ok().map(|count| view! { <LateCount count/> }) })}
+            </Suspense>
+        }
+    };
+    provide_context(Chrome { account: account.into(), fresh: fresh.into(), late: late.into() });
     view! { <Frame><Outlet/></Frame> }
 }

@@ -128,8 +128,8 @@ impl PriorityQuery {
         let mut read = Self { filter: Filter::parse(query)?, ..Self::default() };
         let last = |name: &str| {
             let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
-            let values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| percent_decode(value));
-            values.last().filter(|value| !value.is_empty())
+            let mut values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| percent_decode(value));
+            values.next_back().filter(|value| !value.is_empty())
         };
         if let Some(word) = last("tab") {
             read.tab = PriorityTab::from_slug(&word)

@@ -43,7 +43,7 @@ pub async fn open(
         OpenRow,
         r#"
         select o.id as "id!", o.custom_formatted_id as number, o.customer_account_id as customer, c.name as "name?",
-            nullif(btrim(o.state), '') as state, o.created_local as created, hours_between(o.date_created, $5) as age,
+            nullif(o.state, '') as state, o.created_local as created, hours_between(o.date_created, $5) as age,
             (select hours_between(coalesce(h.changed_at, h.seen_at), $5) from state_changes h
              where h.entity = 'orders' and h.entity_id = o.id order by h.seen_at desc, h.id desc limit 1) as stay
         from open_orders($1, null, $2, $3, $4, null, $6) o
