@@ -8,6 +8,7 @@ use crate::model::filter::Filter;
 use crate::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
 use crate::model::mix::Mix;
 use crate::model::overview::{FilterOptions, Overview};
+use crate::model::priority::{Priority, PriorityQuery};
 use crate::model::records::ListQuery;
 use crate::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePage, TestPage};
 use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, SampleRow, TestRow};
@@ -23,6 +24,10 @@ use std::sync::Arc;
 pub trait MetricsPort: Send + Sync {
     /// Everything on the overview.
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError>;
+    /// Everything on the page about priority orders.
+    async fn priority(&self, query: &PriorityQuery) -> Result<Priority, AppError>;
+    /// How many open orders are past the standing target.
+    async fn late_orders(&self) -> Result<u64, AppError>;
     /// Everything on the page about customers.
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError>;
     /// Everything on the page about the product mix.

@@ -5,6 +5,7 @@ use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
 use crate::model::mix::Mix;
 use crate::model::overview::{FilterOptions, Overview};
+use crate::model::priority::{Priority, PriorityQuery};
 use leptos::prelude::*;
 
 /// Everything on the overview.
@@ -16,6 +17,28 @@ pub async fn load_overview(filter: Filter) -> Result<Overview, AppError> {
     use super::context::{fail, signed_in};
     let (_user, ports) = signed_in().or_else(fail)?;
     ports.metrics.overview(&filter).await.or_else(fail)
+}
+
+/// Everything on the page about priority orders.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/priority")]
+pub async fn load_priority(query: PriorityQuery) -> Result<Priority, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.priority(&query).await.or_else(fail)
+}
+
+/// How many open orders are past the standing target, for the navigation.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/late")]
+pub async fn load_late_orders() -> Result<u64, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.late_orders().await.or_else(fail)
 }
 
 /// Everything on the page about customers.

@@ -16,6 +16,7 @@ mod filters;
 mod frame;
 mod mix;
 mod overview;
+mod priority;
 mod records;
 mod sheets;
 mod sign_in;

@@ -28,6 +28,8 @@ crate::i18n::catalogue! {
     condition_late => "Late", "Atrasados";
     condition_newly_late => "Late since yesterday", "Atrasados desde ayer";
     condition_at_risk => "At risk", "En riesgo";
+    condition_warning => "Past half the target", "Más de medio objetivo";
+    condition_metrc => "METRC status in 30 days", "Estado METRC en 30 días";
     condition_ready => "Ready to report", "Listas para informar";
     condition_on_hold => "On hold", "En espera";
     condition_cancelled => "Cancelled", "Cancelados";

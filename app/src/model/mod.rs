@@ -9,6 +9,7 @@ pub mod ids;
 pub mod mix;
 pub mod overview;
 pub mod period;
+pub mod priority;
 pub mod records;
 pub mod session;
 pub mod sheet;

@@ -1,10 +1,11 @@
 //! What all signed-in pages share: the frame with the account and the freshness of the data, followed live.
 
+use crate::api::metrics::load_late_orders;
 use crate::api::session::load_current_user;
 use crate::api::sync::load_freshness;
-use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, Note, NoteKind, Symbol, icon};
+use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, LateCount, Note, NoteKind, Symbol, icon};
 use crate::i18n::use_lang;
-use crate::live::Live;
+use crate::live::{Live, page_data};
 use crate::model::filter::percent_encode;
 use crate::model::session::{CurrentUser, Role, SignInProblem};
 use leptos::prelude::*;
@@ -18,9 +19,10 @@ pub fn Layout() -> impl IntoView {
     let freshness = Resource::new_blocking(|| (), |()| load_freshness());
     let live = Live::provide();
     live.follow(freshness);
+    let late = page_data(|| (), |()| load_late_orders());
     let account = move || {
         view! {
-            <Suspense>{move || Suspend::new(async move { user.await.ok().map(|user| account_menu(user)) })}</Suspense>
+            <Suspense>{move || Suspend::new(async move { user.await.ok().map(account_menu) })}</Suspense>
         }
     };
     let fresh = move || {
@@ -33,7 +35,14 @@ pub fn Layout() -> impl IntoView {
             </Suspense>
         }
     };
-    provide_context(Chrome { account: account.into(), fresh: fresh.into(), ..Chrome::default() });
+    let late = move || {
+        view! {
+            <Suspense>
+                {move || Suspend::new(async move { late.await.ok().map(|count| view! { <LateCount count/> }) })}
+            </Suspense>
+        }
+    };
+    provide_context(Chrome { account: account.into(), fresh: fresh.into(), late: late.into() });
     view! { <Frame>{move || live.ended().then(session_over)}<Outlet/></Frame> }
 }
 

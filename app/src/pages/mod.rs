@@ -6,6 +6,7 @@ pub mod customers;
 mod layout;
 pub mod mix;
 pub mod overview;
+pub mod priority;
 pub mod records;
 pub mod sign_in;
 pub mod sync;

@@ -5,6 +5,7 @@ mod customers;
 pub mod forecast;
 mod mix;
 mod overview;
+mod priority;
 pub mod remaining;
 pub mod scope;
 pub mod series;
@@ -18,6 +19,7 @@ use app::model::filter::Filter;
 use app::model::ids::CustomerId;
 use app::model::mix::Mix;
 use app::model::overview::{CustomerOption, FilterOptions, Overview};
+use app::model::priority::{Priority, PriorityQuery};
 use app::ports::MetricsPort;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -100,6 +102,14 @@ impl Service {
 impl MetricsPort for Service {
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError> {
         overview::load(self, filter).await.map_err(|error| failed("overview", &error))
+    }
+
+    async fn priority(&self, query: &PriorityQuery) -> Result<Priority, AppError> {
+        priority::load(self, query).await.map_err(|error| failed("priority", &error))
+    }
+
+    async fn late_orders(&self) -> Result<u64, AppError> {
+        priority::late(self).await.map_err(|error| failed("late_orders", &error))
     }
 
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError> {

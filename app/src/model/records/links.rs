@@ -57,6 +57,12 @@ pub fn ready_samples(filter: &Filter) -> ListQuery {
     ListQuery::with_filter(RecordKind::Samples, timeless(filter)).with(Condition::Ready)
 }
 
+/// Samples whose METRC tag got a status lately.
+#[must_use]
+pub fn metrc_samples(filter: &Filter) -> ListQuery {
+    ListQuery::with_filter(RecordKind::Samples, timeless(filter)).with(Condition::Metrc)
+}
+
 /// The same list for one customer.
 #[must_use]
 pub fn of_customer(mut query: ListQuery, customer: CustomerId) -> ListQuery {

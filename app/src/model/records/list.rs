@@ -144,7 +144,14 @@ impl ListQuery {
     /// The order in use: what was asked for, or what suits the list. Work that waits is shown oldest first.
     #[must_use]
     pub fn order_by(&self) -> (Sort, Direction) {
-        let waiting = [Condition::Open, Condition::Late, Condition::NewlyLate, Condition::AtRisk, Condition::Ready];
+        let waiting = [
+            Condition::Open,
+            Condition::Late,
+            Condition::NewlyLate,
+            Condition::AtRisk,
+            Condition::Warning,
+            Condition::Ready,
+        ];
         let sort = self.sort.unwrap_or(match (self.kind, self.basis) {
             (RecordKind::Customers, _) => Sort::Name,
             (_, Some(Basis::Received)) => Sort::Received,

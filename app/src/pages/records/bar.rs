@@ -101,6 +101,8 @@ pub(super) const fn condition_words(condition: Condition, lang: Lang) -> &'stati
         Condition::Late => lang.condition_late(),
         Condition::NewlyLate => lang.condition_newly_late(),
         Condition::AtRisk => lang.condition_at_risk(),
+        Condition::Warning => lang.condition_warning(),
+        Condition::Metrc => lang.condition_metrc(),
         Condition::Ready => lang.condition_ready(),
         Condition::OnHold => lang.condition_on_hold(),
         Condition::Cancelled => lang.condition_cancelled(),

@@ -15,6 +15,7 @@ pub mod labels;
 pub mod mix;
 pub mod options;
 pub mod overdue;
+pub mod priority;
 pub mod process;
 pub mod quality;
 pub mod ranking;

@@ -68,7 +68,7 @@ const fn words(kind: RecordKind) -> Words {
     match kind {
         RecordKind::Orders => Words {
             bases: &["created", "received", "completed", "reported"],
-            conditions: &["open", "late", "newly_late", "at_risk", "on_hold", "cancelled", "reported"],
+            conditions: &["open", "late", "newly_late", "at_risk", "warning", "on_hold", "cancelled", "reported"],
             sorts: &[
                 "id",
                 "reference",
@@ -88,7 +88,9 @@ const fn words(kind: RecordKind) -> Words {
                 "late",
                 "newly_late",
                 "at_risk",
+                "warning",
                 "ready",
+                "metrc",
                 "on_hold",
                 "cancelled",
                 "not_reportable",
@@ -103,6 +105,7 @@ const fn words(kind: RecordKind) -> Words {
                 "late",
                 "newly_late",
                 "at_risk",
+                "warning",
                 "on_hold",
                 "cancelled",
                 "not_reportable",
@@ -126,6 +129,8 @@ const fn about(condition: Condition) -> &'static str {
         Condition::Late => "Only open records beyond the target.",
         Condition::NewlyLate => "Only records that passed the target within the last day.",
         Condition::AtRisk => "Only open records that have used three quarters of the target.",
+        Condition::Warning => "Only open records that have used half of the target and not three quarters.",
+        Condition::Metrc => "Only samples whose METRC tag got a status within the last 30 days.",
         Condition::Ready => "Only samples that are ready to report.",
         Condition::OnHold => "Only records on hold.",
         Condition::Cancelled => "Only cancelled records.",
