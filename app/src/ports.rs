@@ -6,6 +6,7 @@ use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
 use crate::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
 use crate::model::mix::Mix;
+use crate::model::operations::Operations;
 use crate::model::overview::{FilterOptions, Overview};
 use crate::model::records::ListQuery;
 use crate::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePage, TestPage};
@@ -25,6 +26,8 @@ pub trait MetricsPort: Send + Sync {
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError>;
     /// Everything on the page about the product mix.
     async fn mix(&self, filter: &Filter) -> Result<Mix, AppError>;
+    /// Everything on the page about operations.
+    async fn operations(&self, filter: &Filter) -> Result<Operations, AppError>;
     /// What the filter bar offers.
     async fn filter_options(&self) -> Result<FilterOptions, AppError>;
 }

@@ -4,6 +4,7 @@ use crate::error::AppError;
 use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
 use crate::model::mix::Mix;
+use crate::model::operations::Operations;
 use crate::model::overview::{FilterOptions, Overview};
 use leptos::prelude::*;
 
@@ -38,6 +39,17 @@ pub async fn load_mix(filter: Filter) -> Result<Mix, AppError> {
     use super::context::{fail, signed_in};
     let (_user, ports) = signed_in().or_else(fail)?;
     ports.metrics.mix(&filter).await.or_else(fail)
+}
+
+/// Everything on the page about operations.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/operations")]
+pub async fn load_operations(filter: Filter) -> Result<Operations, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.operations(&filter).await.or_else(fail)
 }
 
 /// What the filter bar offers.

@@ -6,6 +6,7 @@ pub mod definitions;
 pub mod filter;
 pub mod ids;
 pub mod mix;
+pub mod operations;
 pub mod overview;
 pub mod period;
 pub mod records;

@@ -3,11 +3,14 @@
 
 mod customers;
 pub mod forecast;
+pub mod little;
 mod mix;
+mod operations;
 mod overview;
 pub mod remaining;
 pub mod scope;
 pub mod series;
+pub mod workload;
 
 use crate::config::LabConfig;
 use crate::db;
@@ -17,6 +20,7 @@ use app::model::customers::{Customers, CustomersQuery};
 use app::model::filter::Filter;
 use app::model::ids::CustomerId;
 use app::model::mix::Mix;
+use app::model::operations::Operations;
 use app::model::overview::{CustomerOption, FilterOptions, Overview};
 use app::ports::MetricsPort;
 use async_trait::async_trait;
@@ -108,6 +112,10 @@ impl MetricsPort for Service {
 
     async fn mix(&self, filter: &Filter) -> Result<Mix, AppError> {
         mix::load(self, filter).await.map_err(|error| failed("mix", &error))
+    }
+
+    async fn operations(&self, filter: &Filter) -> Result<Operations, AppError> {
+        operations::load(self, filter).await.map_err(|error| failed("operations", &error))
     }
 
     async fn filter_options(&self) -> Result<FilterOptions, AppError> {

@@ -4,5 +4,6 @@ mod customers;
 mod factory;
 mod mix;
 mod naive;
+mod operations;
 mod overview;
 mod plans;

@@ -13,6 +13,7 @@ pub mod entities;
 pub mod flow;
 pub mod labels;
 pub mod mix;
+pub mod operations;
 pub mod options;
 pub mod overdue;
 pub mod process;
