@@ -5,6 +5,7 @@ use crate::model::records::RecordKind;
 use crate::pages::Layout;
 use crate::pages::customers::CustomersPage;
 use crate::pages::mix::MixPage;
+use crate::pages::operations::OperationsPage;
 use crate::pages::overview::OverviewPage;
 use crate::pages::records::{
     BatchRecordPage, CustomerRecordPage, OrderRecordPage, RecordListPage, SampleRecordPage, SearchPage, TestRecordPage,
@@ -65,6 +66,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=SignInPage/>
                 <ParentRoute path=path!("") view=Layout>
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/operations") view=OperationsPage ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view=CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!("/mix") view=MixPage ssr=SsrMode::Async/>
                     <Route path=path!("/records") view=|| view! { <RecordListPage kind=RecordKind::Orders/> } ssr=SsrMode::Async/>

@@ -3,6 +3,7 @@
 
 mod customers;
 mod mix;
+mod operations;
 mod overview;
 
 use crate::error::AppError;
@@ -40,6 +41,7 @@ pub async fn sheet(name: &str, wish: Wish<'_>) -> Result<Sheet, AppError> {
     match page {
         "customers" => customers::sheet(table, &wish).await,
         "mix" => mix::sheet(table, &wish).await,
+        "operations" => operations::sheet(table, &wish).await,
         "overview" => overview::sheet(table, &wish).await,
         _ => Err(AppError::NotFound),
     }

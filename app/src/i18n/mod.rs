@@ -14,6 +14,7 @@ mod customers;
 mod filters;
 mod frame;
 mod mix;
+mod operations;
 mod overview;
 mod records;
 mod sheets;

@@ -3,6 +3,7 @@
 pub mod customers;
 mod layout;
 pub mod mix;
+pub mod operations;
 pub mod overview;
 pub mod records;
 pub mod sign_in;

@@ -62,7 +62,7 @@ async fn small_lab(pool: &PgPool) {
     .await;
     lab.test(32, 21, [Some("2026-11-03 12:00"), None], Some("IN PROGRESS"), Some("MB")).await;
     lab.test(33, 21, [Some("2026-11-06 11:00"), None], Some("ON HOLD"), Some("MB")).await;
-    lab.test(34, 21, [Some("2026-10-30 12:00"), None], Some("IN PROGRESS"), Some("MB")).await;
+    lab.test(34, 21, [Some("2026-10-30 11:00"), None], Some("IN PROGRESS"), Some("MB")).await;
     lab.test(35, 21, [Some("2026-11-03 12:00"), None], Some("Not reportable"), Some("MB")).await;
     run(
         pool,
@@ -111,7 +111,7 @@ async fn what_went_through_is_what_a_hand_works_out(pool: PgPool) {
 async fn work_in_progress_ages_and_its_lists_hold_as_many(pool: PgPool) {
     small_lab(&pool).await;
     let page = page(&pool, UTC, "").await;
-    assert_eq!((page.wip.tests, page.wip.ages), (3, [1, 0, 0, 1, 1]), "one hour, 72 hours, seven days");
+    assert_eq!((page.wip.tests, page.wip.ages), (3, [1, 0, 0, 1, 1]), "one hour, 72 hours, seven days and an hour");
     let states: Vec<(Option<&str>, u64)> =
         page.wip_states.iter().map(|row| (row.state.as_deref(), row.tests)).collect();
     assert_eq!(states, [(Some("IN PROGRESS"), 2), (Some("ON HOLD"), 1)]);
