@@ -8,6 +8,7 @@ use crate::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
 use crate::model::mix::Mix;
 use crate::model::operations::Operations;
 use crate::model::overview::{FilterOptions, Overview};
+use crate::model::quality::Quality;
 use crate::model::records::ListQuery;
 use crate::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePage, TestPage};
 use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, SampleRow, TestRow};
@@ -28,6 +29,8 @@ pub trait MetricsPort: Send + Sync {
     async fn mix(&self, filter: &Filter) -> Result<Mix, AppError>;
     /// Everything on the page about operations.
     async fn operations(&self, filter: &Filter) -> Result<Operations, AppError>;
+    /// Everything on the page about quality.
+    async fn quality(&self, filter: &Filter) -> Result<Quality, AppError>;
     /// What the filter bar offers.
     async fn filter_options(&self) -> Result<FilterOptions, AppError>;
 }

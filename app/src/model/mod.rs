@@ -9,6 +9,7 @@ pub mod mix;
 pub mod operations;
 pub mod overview;
 pub mod period;
+pub mod quality;
 pub mod records;
 pub mod session;
 pub mod sheet;

@@ -7,9 +7,11 @@ pub mod little;
 mod mix;
 mod operations;
 mod overview;
+mod quality;
 pub mod remaining;
 pub mod scope;
 pub mod series;
+mod unusual;
 pub mod workload;
 
 use crate::config::LabConfig;
@@ -22,6 +24,7 @@ use app::model::ids::CustomerId;
 use app::model::mix::Mix;
 use app::model::operations::Operations;
 use app::model::overview::{CustomerOption, FilterOptions, Overview};
+use app::model::quality::Quality;
 use app::ports::MetricsPort;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -116,6 +119,10 @@ impl MetricsPort for Service {
 
     async fn operations(&self, filter: &Filter) -> Result<Operations, AppError> {
         operations::load(self, filter).await.map_err(|error| failed("operations", &error))
+    }
+
+    async fn quality(&self, filter: &Filter) -> Result<Quality, AppError> {
+        quality::load(self, filter).await.map_err(|error| failed("quality", &error))
     }
 
     async fn filter_options(&self) -> Result<FilterOptions, AppError> {

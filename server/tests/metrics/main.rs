@@ -7,3 +7,4 @@ mod naive;
 mod operations;
 mod overview;
 mod plans;
+mod quality_page;

@@ -76,6 +76,12 @@ pub fn tests_in_progress(filter: &Filter) -> ListQuery {
     ListQuery::with_filter(RecordKind::Tests, whose).with(Condition::InProgress)
 }
 
+/// Tests reported in the filter's days that were seen in a state of rework.
+#[must_use]
+pub fn tests_reworked(filter: &Filter) -> ListQuery {
+    tests_reported(filter).with(Condition::Reworked)
+}
+
 /// Batches created in the filter's days; batches belong to nobody, so nothing else of the filter counts.
 #[must_use]
 pub fn batches_created(filter: &Filter) -> ListQuery {

@@ -15,6 +15,7 @@ pub mod labels;
 pub mod mix;
 pub mod operations;
 pub mod options;
+pub mod outcomes;
 pub mod overdue;
 pub mod process;
 pub mod quality;
