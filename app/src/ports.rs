@@ -7,8 +7,10 @@ use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
 use crate::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
 use crate::model::mix::Mix;
+use crate::model::operations::Operations;
 use crate::model::overview::{FilterOptions, Overview};
 use crate::model::priority::{Priority, PriorityQuery};
+use crate::model::quality::Quality;
 use crate::model::records::ListQuery;
 use crate::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePage, TestPage};
 use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, SampleRow, TestRow};
@@ -32,6 +34,10 @@ pub trait MetricsPort: Send + Sync {
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError>;
     /// Everything on the page about the product mix.
     async fn mix(&self, filter: &Filter) -> Result<Mix, AppError>;
+    /// Everything on the page about operations.
+    async fn operations(&self, filter: &Filter) -> Result<Operations, AppError>;
+    /// Everything on the page about quality.
+    async fn quality(&self, filter: &Filter) -> Result<Quality, AppError>;
     /// What the filter bar offers.
     async fn filter_options(&self) -> Result<FilterOptions, AppError>;
 }

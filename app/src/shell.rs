@@ -7,6 +7,7 @@ use crate::pages::account::OwnAccountPage;
 use crate::pages::admin::{AdministrationPage, AuditLogPage};
 use crate::pages::customers::CustomersPage;
 use crate::pages::mix::MixPage;
+use crate::pages::operations::OperationsPage;
 use crate::pages::overview::OverviewPage;
 use crate::pages::priority::PriorityPage;
 use crate::pages::records::{
@@ -70,6 +71,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Layout>
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
                     <Route path=path!("/priority") view=PriorityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/operations") view=OperationsPage ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view=CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!("/mix") view=MixPage ssr=SsrMode::Async/>
                     <Route path=path!("/records") view=|| view! { <RecordListPage kind=RecordKind::Orders/> } ssr=SsrMode::Async/>

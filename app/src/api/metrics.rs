@@ -4,8 +4,10 @@ use crate::error::AppError;
 use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
 use crate::model::mix::Mix;
+use crate::model::operations::Operations;
 use crate::model::overview::{FilterOptions, Overview};
 use crate::model::priority::{Priority, PriorityQuery};
+use crate::model::quality::Quality;
 use leptos::prelude::*;
 
 /// Everything on the overview.
@@ -61,6 +63,28 @@ pub async fn load_mix(filter: Filter) -> Result<Mix, AppError> {
     use super::context::{fail, signed_in};
     let (_user, ports) = signed_in().or_else(fail)?;
     ports.metrics.mix(&filter).await.or_else(fail)
+}
+
+/// Everything on the page about operations.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/operations")]
+pub async fn load_operations(filter: Filter) -> Result<Operations, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.operations(&filter).await.or_else(fail)
+}
+
+/// Everything on the page about quality.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/quality")]
+pub async fn load_quality(filter: Filter) -> Result<Quality, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.quality(&filter).await.or_else(fail)
 }
 
 /// What the filter bar offers.

@@ -3,6 +3,7 @@
 
 mod customers;
 mod mix;
+mod operations;
 mod overview;
 mod priority;
 
@@ -41,6 +42,7 @@ pub async fn sheet(name: &str, wish: Wish<'_>) -> Result<Sheet, AppError> {
     match page {
         "customers" => customers::sheet(table, &wish).await,
         "mix" => mix::sheet(table, &wish).await,
+        "operations" => operations::sheet(table, &wish).await,
         "overview" => overview::sheet(table, &wish).await,
         "priority" => priority::sheet(table, &wish).await,
         _ => Err(AppError::NotFound),

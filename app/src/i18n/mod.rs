@@ -15,6 +15,7 @@ mod customers;
 mod filters;
 mod frame;
 mod mix;
+mod operations;
 mod overview;
 mod priority;
 mod records;

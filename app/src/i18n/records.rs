@@ -36,6 +36,15 @@ crate::i18n::catalogue! {
     condition_not_reportable => "Not reportable", "No informables";
     condition_rework => "Rerun or re-prep", "Repetición";
     condition_reported => "Reported", "Informados";
+    condition_received => "Received", "Recibidos";
+    condition_completed => "Completed", "Completados";
+    condition_in_progress => "In progress", "En curso";
+    condition_reworked => "Run or prepared again", "Repetidos alguna vez";
+    condition_stale => "Stale", "Estancados";
+    age_from(time: &str) => "{time} or older", "{time} o más";
+    age_below(time: &str) => "younger than {time}", "menos de {time}";
+    created_on(day: &str) => "created on a {day}", "creado en {day}";
+    created_between(from: &str, to: &str) => "created {from} to {to}", "creado de {from} a {to}";
     turnaround_within => "Turnaround within target", "Plazo dentro del objetivo";
     turnaround_beyond => "Turnaround above target", "Plazo sobre el objetivo";
     turnaround_unknown => "Turnaround unknown", "Plazo desconocido";

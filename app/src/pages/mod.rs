@@ -5,6 +5,7 @@ pub mod admin;
 pub mod customers;
 mod layout;
 pub mod mix;
+pub mod operations;
 pub mod overview;
 pub mod priority;
 pub mod records;

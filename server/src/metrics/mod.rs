@@ -3,12 +3,17 @@
 
 mod customers;
 pub mod forecast;
+pub mod little;
 mod mix;
+mod operations;
 mod overview;
 mod priority;
+mod quality;
 pub mod remaining;
 pub mod scope;
 pub mod series;
+mod unusual;
+pub mod workload;
 
 use crate::config::LabConfig;
 use crate::db;
@@ -18,8 +23,10 @@ use app::model::customers::{Customers, CustomersQuery};
 use app::model::filter::Filter;
 use app::model::ids::CustomerId;
 use app::model::mix::Mix;
+use app::model::operations::Operations;
 use app::model::overview::{CustomerOption, FilterOptions, Overview};
 use app::model::priority::{Priority, PriorityQuery};
+use app::model::quality::Quality;
 use app::ports::MetricsPort;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -118,6 +125,14 @@ impl MetricsPort for Service {
 
     async fn mix(&self, filter: &Filter) -> Result<Mix, AppError> {
         mix::load(self, filter).await.map_err(|error| failed("mix", &error))
+    }
+
+    async fn operations(&self, filter: &Filter) -> Result<Operations, AppError> {
+        operations::load(self, filter).await.map_err(|error| failed("operations", &error))
+    }
+
+    async fn quality(&self, filter: &Filter) -> Result<Quality, AppError> {
+        quality::load(self, filter).await.map_err(|error| failed("quality", &error))
     }
 
     async fn filter_options(&self) -> Result<FilterOptions, AppError> {

@@ -4,6 +4,8 @@ mod customers;
 mod factory;
 mod mix;
 mod naive;
+mod operations;
 mod overview;
 mod plans;
 mod priority;
+mod quality_page;

@@ -51,6 +51,50 @@ pub fn orders_now(filter: &Filter, condition: Condition) -> ListQuery {
     ListQuery::with_filter(RecordKind::Orders, timeless(filter)).with(condition)
 }
 
+/// Orders created in the filter's days for which `condition` holds.
+#[must_use]
+pub fn orders_created(filter: &Filter, condition: Condition) -> ListQuery {
+    created(RecordKind::Orders, filter).with(condition)
+}
+
+/// Tests created in the filter's days for which `condition` holds.
+#[must_use]
+pub fn tests_created(filter: &Filter, condition: Condition) -> ListQuery {
+    created(RecordKind::Tests, filter).with(condition)
+}
+
+/// Tests and samples completed in the filter's days.
+#[must_use]
+pub fn completed(kind: RecordKind, filter: &Filter) -> ListQuery {
+    ListQuery::with_filter(kind, plain(filter)).dated(Basis::Completed)
+}
+
+/// Tests in progress now, of a state where the filter names one.
+#[must_use]
+pub fn tests_in_progress(filter: &Filter) -> ListQuery {
+    let whose = Filter { state: filter.state.clone(), ..timeless(filter) };
+    ListQuery::with_filter(RecordKind::Tests, whose).with(Condition::InProgress)
+}
+
+/// Tests reported in the filter's days that were seen in a state of rework.
+#[must_use]
+pub fn tests_reworked(filter: &Filter) -> ListQuery {
+    tests_reported(filter).with(Condition::Reworked)
+}
+
+/// Batches created in the filter's days; batches belong to nobody, so nothing else of the filter counts.
+#[must_use]
+pub fn batches_created(filter: &Filter) -> ListQuery {
+    let days = Filter { range: filter.range, ..Filter::default() };
+    ListQuery::with_filter(RecordKind::Batches, days).dated(Basis::Created)
+}
+
+/// Batches that are not complete and have not changed for long.
+#[must_use]
+pub fn stale_batches() -> ListQuery {
+    ListQuery::new(RecordKind::Batches).with(Condition::Stale)
+}
+
 /// Samples that are ready to report now.
 #[must_use]
 pub fn ready_samples(filter: &Filter) -> ListQuery {

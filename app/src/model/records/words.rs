@@ -91,6 +91,16 @@ words! {
         Rework = "rework",
         /// Has a report date.
         Reported = "reported",
+        /// Orders: has a reception date.
+        Received = "received",
+        /// Orders: has a completion date.
+        Completed = "completed",
+        /// Tests: created and neither reported nor completed nor in a state that ends the work.
+        InProgress = "in_progress",
+        /// Tests: was seen in a state of rework at any time.
+        Reworked = "reworked",
+        /// Batches: not complete and without a change for three days.
+        Stale = "stale",
     }
 }
 
@@ -192,17 +202,29 @@ impl RecordKind {
     #[must_use]
     pub const fn conditions(self) -> &'static [Condition] {
         use Condition::{
-            AtRisk, Cancelled, Late, Metrc, NewlyLate, NotReportable, OnHold, Open, Ready, Reported, Rework, Warning,
+            AtRisk, Cancelled, Completed, InProgress, Late, Metrc, NewlyLate, NotReportable, OnHold, Open, Ready,
+            Received, Reported, Rework, Reworked, Stale, Warning,
         };
         match self {
-            Self::Orders => &[Open, Late, NewlyLate, AtRisk, Warning, OnHold, Cancelled, Reported],
+            Self::Orders => &[Open, Late, NewlyLate, AtRisk, Warning, OnHold, Cancelled, Reported, Received, Completed],
             Self::Samples => {
                 &[Open, Late, NewlyLate, AtRisk, Warning, Ready, Metrc, OnHold, Cancelled, NotReportable, Reported]
             }
-            Self::Tests => {
-                &[Open, Late, NewlyLate, AtRisk, Warning, OnHold, Cancelled, NotReportable, Rework, Reported]
-            }
-            Self::Batches => &[Open],
+            Self::Tests => &[
+                Open,
+                Late,
+                NewlyLate,
+                AtRisk,
+                Warning,
+                OnHold,
+                Cancelled,
+                NotReportable,
+                Rework,
+                Reported,
+                InProgress,
+                Reworked,
+            ],
+            Self::Batches => &[Open, Stale],
             Self::Customers => &[Open, Late],
         }
     }

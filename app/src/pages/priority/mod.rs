@@ -11,6 +11,7 @@ use crate::components::{ErrorNote, Note, NoteKind, Page, SkeletonCard, SkeletonT
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
+use crate::live::page_data;
 use crate::model::overview::FilterOptions;
 use crate::model::priority::{Priority, PriorityCounts, PriorityQuery, PriorityTab};
 use crate::model::records::{Condition, ListQuery, RecordKind, links};
@@ -23,7 +24,7 @@ use leptos_router::hooks::use_location;
 pub fn PriorityPage() -> impl IntoView {
     let lang = use_lang();
     let query = use_location().search;
-    let data = Resource::new_blocking(
+    let data = page_data(
         move || query.get(),
         |query| async move {
             let query = super::checked(PriorityQuery::parse(&query))?;

@@ -68,7 +68,18 @@ const fn words(kind: RecordKind) -> Words {
     match kind {
         RecordKind::Orders => Words {
             bases: &["created", "received", "completed", "reported"],
-            conditions: &["open", "late", "newly_late", "at_risk", "warning", "on_hold", "cancelled", "reported"],
+            conditions: &[
+                "open",
+                "late",
+                "newly_late",
+                "at_risk",
+                "warning",
+                "on_hold",
+                "cancelled",
+                "reported",
+                "received",
+                "completed",
+            ],
             sorts: &[
                 "id",
                 "reference",
@@ -111,12 +122,16 @@ const fn words(kind: RecordKind) -> Words {
                 "not_reportable",
                 "rework",
                 "reported",
+                "in_progress",
+                "reworked",
             ],
             sorts: &["id", "label", "customer", "state", "created", "completed", "reported", "turnaround"],
         },
-        RecordKind::Batches => {
-            Words { bases: &["created"], conditions: &["open"], sorts: &["id", "name", "label", "state", "created"] }
-        }
+        RecordKind::Batches => Words {
+            bases: &["created"],
+            conditions: &["open", "stale"],
+            sorts: &["id", "name", "label", "state", "created"],
+        },
         RecordKind::Customers => {
             Words { bases: &["created", "active"], conditions: &["open", "late"], sorts: &["id", "name", "created"] }
         }
@@ -137,6 +152,11 @@ const fn about(condition: Condition) -> &'static str {
         Condition::NotReportable => "Only records that cannot be reported.",
         Condition::Rework => "Only tests that are run or prepared again.",
         Condition::Reported => "Only reported records.",
+        Condition::Received => "Only orders with a reception date.",
+        Condition::Completed => "Only orders with a completion date.",
+        Condition::InProgress => "Only tests in progress.",
+        Condition::Reworked => "Only tests that were seen in a state of rework.",
+        Condition::Stale => "Only batches that are not complete and have not changed for three days.",
     }
 }
 

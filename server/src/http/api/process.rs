@@ -9,6 +9,7 @@ use super::problem::Problem;
 use super::turnaround::ratio;
 use super::wire::Instant;
 use crate::db::metrics::process::{self, Measure, OrderLife, PassRow, StageRow, WipRow};
+use crate::metrics::little;
 use crate::metrics::remaining::{Company, PEER_DAYS, Peers};
 use crate::metrics::series::count;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -217,20 +218,13 @@ async fn little(call: Call) -> Result<LittlesLaw, Problem> {
     let from = window
         .from
         .map_or_else(|| until.checked_sub_signed(TimeDelta::days(30)).unwrap_or(until), |from| instant(from, zone));
-    let row = process::little(metrics.pool(), &call.population(), from, until).await?;
-    let days = (until - from).as_seconds_f64() / 86_400.0;
-    let throughput = (days > 0.0).then(|| count(row.reported) / days);
-    let expected = throughput.zip(row.mean_hours).map(|(rate, hours)| rate * hours / 24.0);
+    let found = little::check(metrics.pool(), &call.population(), from, until).await?;
     Ok(LittlesLaw {
-        average_in_progress: row.in_progress,
-        throughput_per_day: throughput,
-        average_turnaround_hours: row.mean_hours,
-        expected_in_progress: expected,
-        ratio: row
-            .in_progress
-            .zip(expected)
-            .filter(|(_, expected)| *expected > 0.0)
-            .map(|(found, expected)| found / expected),
+        average_in_progress: found.in_progress,
+        throughput_per_day: found.per_day,
+        average_turnaround_hours: found.mean_hours,
+        expected_in_progress: found.expected,
+        ratio: found.ratio,
     })
 }
 
