@@ -171,6 +171,20 @@ mod tests {
     }
 
     #[test]
+    fn a_customers_own_orders_tell_where_they_are_enough() {
+        let others = (1..=20).map(|n| (None, f64::from(n)));
+        let own = |customer, many| (0..many).map(move |_| (Some(customer), 100.0));
+        let company = Company::new(&others.chain(own(1, 20)).chain(own(2, 19)).collect::<Vec<_>>());
+        let told = |customer| company.outlook(customer, 0.0, 48.0).map(|(own, found)| (own, found.peers));
+        assert_eq!(
+            [told(Some(1)), told(Some(2)), told(None)],
+            [Some((true, 20)), Some((false, 59)), Some((false, 59))]
+        );
+        assert_eq!((company.miss(Some(1), 0.0, 48.0), company.miss(None, 49.0, 48.0)), (Some(1.0), Some(1.0)));
+        assert_eq!(company.miss(None, 101.0, 200.0), None, "nobody was open for that long");
+    }
+
+    #[test]
     fn a_forecast_of_its_own_past_is_calibrated() {
         let told = ten().calibration((1..=10).map(|n| f64::from(n) * 10.0), 0.0, 48.0);
         assert_eq!((told.orders, told.observed), (10, 0.6));

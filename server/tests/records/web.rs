@@ -263,6 +263,7 @@ async fn the_pages_about_customers_and_mix_say_what_their_files_say(pool: PgPool
 #[sqlx::test(migrator = "server::MIGRATOR")]
 async fn the_page_about_priority_orders_reads_without_scripts_and_says_what_its_files_say(pool: PgPool) {
     small(&pool).await;
+    run(&pool, "update orders set date_created = now() - interval '100 hours' where id = 10").await;
     let browser = Browser::signed_in(&pool).await;
     let page = browser.page("/priority?range=today").await;
     for words in [

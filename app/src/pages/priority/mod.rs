@@ -125,7 +125,10 @@ fn strip(counts: &PriorityCounts, query: &PriorityQuery, look: Look) -> AnyView 
     let lang = look.lang;
     let sub = |tab| match tab {
         PriorityTab::Late => lang.priority_late_new(&look.count(counts.newly_late)),
-        PriorityTab::Risk => lang.priority_risk_sub(&format::number(counts.expected_misses, 1, lang)),
+        PriorityTab::Risk => {
+            let decimals = usize::from(counts.expected_misses < 9.95);
+            lang.priority_risk_sub(&format::number(counts.expected_misses, decimals, lang))
+        }
         PriorityTab::Warning => lang.priority_warning_sub().to_owned(),
         PriorityTab::Ready => lang.priority_ready_sub(&look.count(counts.ready_orders)),
         PriorityTab::Metrc => lang.priority_metrc_sub().to_owned(),

@@ -128,7 +128,7 @@ fn row(order: PriorityOrder, tone: Tone, look: Look) -> AnyView {
             <td class="a-x" style="width:96px"><Bullet hours=order.age target=look.sla_hours tone/></td>
             <td class="a-x num nb"><span class=class>{judged.clone()}</span></td>
             <td class="a-over"><Badge tone text=judged/></td>
-            <td class="a-x num">{format::percent_or_dash(order.chance, 0, lang)}</td>
+            <td class="a-x num">{format::percent_or_dash(order.chance.filter(|_| over <= 0.0), 0, lang)}</td>
             <td class="a-state"><span class="wrap" style="flex-wrap:nowrap">{wait}</span></td>
             <td class="a-x num nb">{samples}</td>
             <td class="a-tests num">{look.count(order.open_tests)}
@@ -150,7 +150,7 @@ fn work(order: &PriorityOrder, look: Look) -> AnyView {
     let body: Vec<_> = order.work.iter().map(|sample| sample_rows(sample, look)).collect();
     let label = lang.priority_work(&name);
     view! {
-        <details class="twin">
+        <details class="opens">
             <summary>{icon_with("i chev", Symbol::Right)}{label.clone()}</summary>
             <div class="inner">
                 <table class="table tight" aria-label=label>
