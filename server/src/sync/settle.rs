@@ -138,8 +138,12 @@ impl Run {
                 let (live, gone) = expected.into_parts();
                 return Ok(Settled::new(live, gone, track.repeats.is_none()));
             }
+            // Ids that stand where they cannot: the order that was asked for is not kept.
+            if !track.misplaced.is_empty() {
+                break;
+            }
         }
-        Err(SyncError::Unsettled(track.entity))
+        self.settle_unordered(track).await
     }
 
     /// A list in no useful order: it is read until one reading was undisturbed, or two were the same.
