@@ -7,6 +7,7 @@ use crate::pages::customers::CustomersPage;
 use crate::pages::mix::MixPage;
 use crate::pages::operations::OperationsPage;
 use crate::pages::overview::OverviewPage;
+use crate::pages::quality::QualityPage;
 use crate::pages::records::{
     BatchRecordPage, CustomerRecordPage, OrderRecordPage, RecordListPage, SampleRecordPage, SearchPage, TestRecordPage,
 };
@@ -67,6 +68,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Layout>
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
                     <Route path=path!("/operations") view=OperationsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/quality") view=QualityPage ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view=CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!("/mix") view=MixPage ssr=SsrMode::Async/>
                     <Route path=path!("/records") view=|| view! { <RecordListPage kind=RecordKind::Orders/> } ssr=SsrMode::Async/>

@@ -5,6 +5,7 @@ mod customers;
 mod mix;
 mod operations;
 mod overview;
+mod quality;
 
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -43,6 +44,7 @@ pub async fn sheet(name: &str, wish: Wish<'_>) -> Result<Sheet, AppError> {
         "mix" => mix::sheet(table, &wish).await,
         "operations" => operations::sheet(table, &wish).await,
         "overview" => overview::sheet(table, &wish).await,
+        "quality" => quality::sheet(table, &wish).await,
         _ => Err(AppError::NotFound),
     }
 }

@@ -16,6 +16,7 @@ mod frame;
 mod mix;
 mod operations;
 mod overview;
+mod quality;
 mod records;
 mod sheets;
 mod sign_in;

@@ -5,6 +5,7 @@ mod layout;
 pub mod mix;
 pub mod operations;
 pub mod overview;
+pub mod quality;
 pub mod records;
 pub mod sign_in;
 
