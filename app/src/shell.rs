@@ -10,6 +10,7 @@ use crate::pages::mix::MixPage;
 use crate::pages::operations::OperationsPage;
 use crate::pages::overview::OverviewPage;
 use crate::pages::priority::PriorityPage;
+use crate::pages::quality::QualityPage;
 use crate::pages::records::{
     BatchRecordPage, CustomerRecordPage, OrderRecordPage, RecordListPage, SampleRecordPage, SearchPage, TestRecordPage,
 };
@@ -72,6 +73,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
                     <Route path=path!("/priority") view=PriorityPage ssr=SsrMode::Async/>
                     <Route path=path!("/operations") view=OperationsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/quality") view=QualityPage ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view=CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!("/mix") view=MixPage ssr=SsrMode::Async/>
                     <Route path=path!("/records") view=|| view! { <RecordListPage kind=RecordKind::Orders/> } ssr=SsrMode::Async/>

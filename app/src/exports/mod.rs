@@ -6,6 +6,7 @@ mod mix;
 mod operations;
 mod overview;
 mod priority;
+mod quality;
 
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -45,6 +46,7 @@ pub async fn sheet(name: &str, wish: Wish<'_>) -> Result<Sheet, AppError> {
         "operations" => operations::sheet(table, &wish).await,
         "overview" => overview::sheet(table, &wish).await,
         "priority" => priority::sheet(table, &wish).await,
+        "quality" => quality::sheet(table, &wish).await,
         _ => Err(AppError::NotFound),
     }
 }

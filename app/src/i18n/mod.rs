@@ -18,6 +18,7 @@ mod mix;
 mod operations;
 mod overview;
 mod priority;
+mod quality;
 mod records;
 mod sheets;
 mod sign_in;

@@ -8,6 +8,7 @@ pub mod mix;
 pub mod operations;
 pub mod overview;
 pub mod priority;
+pub mod quality;
 pub mod records;
 pub mod sign_in;
 pub mod sync;

@@ -125,7 +125,7 @@ async fn what_is_out_of_its_usual_range_is_told(pool: PgPool) {
     lab.customer(1, None).await;
     lab.order(1, 1, [Some("2026-09-01 08:00"), None, None], None).await;
     lab.sample(1, 1, [Some("2026-09-01 08:00"), None], [None, Some("Flower"), None]).await;
-    // Of 100 tests before, ten were cancelled; of 25 in the range, ten.
+    // Of 100 tests before, ten were cancelled; of 25 in the range, eleven.
     run(
         &pool,
         "insert into tests (id, sample_id, date_created, created_local, state, raw_payload)
