@@ -13,6 +13,7 @@ use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, Samp
 use crate::model::records::search::SearchResults;
 use crate::model::session::CurrentUser;
 use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, Schedule, SyncMode, SyncRun, SyncState};
+use crate::model::turnaround::{Turnaround, TurnaroundQuery};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ use std::sync::Arc;
 pub trait MetricsPort: Send + Sync {
     /// Everything on the overview.
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError>;
+    /// Everything on the page about turnaround.
+    async fn turnaround(&self, query: &TurnaroundQuery) -> Result<Turnaround, AppError>;
     /// Everything on the page about customers.
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError>;
     /// Everything on the page about the product mix.

@@ -5,6 +5,7 @@ use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
 use crate::model::mix::Mix;
 use crate::model::overview::{FilterOptions, Overview};
+use crate::model::turnaround::{Turnaround, TurnaroundQuery};
 use leptos::prelude::*;
 
 /// Everything on the overview.
@@ -16,6 +17,17 @@ pub async fn load_overview(filter: Filter) -> Result<Overview, AppError> {
     use super::context::{fail, signed_in};
     let (_user, ports) = signed_in().or_else(fail)?;
     ports.metrics.overview(&filter).await.or_else(fail)
+}
+
+/// Everything on the page about turnaround.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/turnaround")]
+pub async fn load_turnaround(query: TurnaroundQuery) -> Result<Turnaround, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.turnaround(&query).await.or_else(fail)
 }
 
 /// Everything on the page about customers.

@@ -12,3 +12,4 @@ pub mod records;
 pub mod session;
 pub mod sheet;
 pub mod sync;
+pub mod turnaround;

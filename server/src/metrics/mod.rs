@@ -1,6 +1,7 @@
 //! The figures: which period a filter means, how a series is filled, what is compared with what. One definition a
 //! figure, shared by pages, REST and exports. Counting is `crate::db::metrics`' business; nothing here knows HTTP.
 
+pub mod control;
 mod customers;
 pub mod forecast;
 mod mix;
@@ -8,6 +9,7 @@ mod overview;
 pub mod remaining;
 pub mod scope;
 pub mod series;
+mod turnaround;
 
 use crate::config::LabConfig;
 use crate::db;
@@ -18,6 +20,7 @@ use app::model::filter::Filter;
 use app::model::ids::CustomerId;
 use app::model::mix::Mix;
 use app::model::overview::{CustomerOption, FilterOptions, Overview};
+use app::model::turnaround::{Turnaround, TurnaroundQuery};
 use app::ports::MetricsPort;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -100,6 +103,10 @@ impl Service {
 impl MetricsPort for Service {
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError> {
         overview::load(self, filter).await.map_err(|error| failed("overview", &error))
+    }
+
+    async fn turnaround(&self, query: &TurnaroundQuery) -> Result<Turnaround, AppError> {
+        turnaround::load(self, query).await.map_err(|error| failed("turnaround", &error))
     }
 
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError> {

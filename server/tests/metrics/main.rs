@@ -6,3 +6,4 @@ mod mix;
 mod naive;
 mod overview;
 mod plans;
+mod turnaround_page;
