@@ -37,7 +37,7 @@ pub enum Section {
 
 impl Section {
     /// The sections that have a page, in the order of the rail.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Customers, Self::Mix, Self::Records];
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Turnaround, Self::Customers, Self::Mix, Self::Records];
 
     /// On a phone these stand at the bottom, the rest behind "More".
     const PHONE: usize = 2;

@@ -4,6 +4,7 @@
 mod customers;
 mod mix;
 mod overview;
+mod turnaround;
 
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -41,6 +42,7 @@ pub async fn sheet(name: &str, wish: Wish<'_>) -> Result<Sheet, AppError> {
         "customers" => customers::sheet(table, &wish).await,
         "mix" => mix::sheet(table, &wish).await,
         "overview" => overview::sheet(table, &wish).await,
+        "turnaround" => turnaround::sheet(table, &wish).await,
         _ => Err(AppError::NotFound),
     }
 }

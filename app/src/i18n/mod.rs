@@ -19,6 +19,7 @@ mod records;
 mod sheets;
 mod sign_in;
 mod states;
+mod turnaround;
 mod words;
 
 use leptos::prelude::{provide_context, use_context};

@@ -6,6 +6,7 @@ pub mod mix;
 pub mod overview;
 pub mod records;
 pub mod sign_in;
+pub mod turnaround;
 
 pub use layout::Layout;
 

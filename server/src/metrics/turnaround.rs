@@ -24,8 +24,7 @@ const LISTED: i64 = 50;
 const BINS: f64 = 24.0;
 
 /// Widths of bins in hours; up to two days all of them divide or are divided by whole days.
-const WIDTHS: [f64; 14] =
-    [0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0, 168.0, 720.0, 8_760.0];
+const WIDTHS: [f64; 14] = [0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0, 168.0, 720.0, 8_760.0];
 
 /// Everything on the page.
 pub(super) async fn load(service: &Service, query: &TurnaroundQuery) -> sqlx::Result<Turnaround> {
