@@ -80,11 +80,11 @@ async fn two_weeks(pool: &PgPool) {
 type Brief<'a> = (&'a str, u64, u64, u64, Option<f64>, Option<f64>);
 
 fn brief(groups: &[GroupFigures]) -> Vec<Brief<'_>> {
-    let one = |row| {
-        let GroupFigures { key, ended, measured, within, median, previous_median, .. } = row;
-        (key.as_str(), *ended, *measured, *within, *median, *previous_median)
-    };
-    groups.iter().map(one).collect()
+    let mut rows: Vec<Brief<'_>> = Vec::new();
+    for row in groups {
+        rows.push((&row.key, row.ended, row.measured, row.within, row.median, row.previous_median));
+    }
+    rows
 }
 
 fn near(found: Option<f64>, wanted: f64) -> bool {
