@@ -17,6 +17,9 @@ use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, Samp
 use crate::model::records::search::SearchResults;
 use crate::model::session::{CurrentUser, Role, TokenScope};
 use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, ScheduleChange, SyncMode, SyncRun, SyncState};
+use crate::model::session::CurrentUser;
+use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, Schedule, SyncMode, SyncRun, SyncState};
+use crate::model::turnaround::{Turnaround, TurnaroundQuery};
 use async_trait::async_trait;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -30,6 +33,8 @@ pub trait MetricsPort: Send + Sync {
     async fn priority(&self, query: &PriorityQuery) -> Result<Priority, AppError>;
     /// How many open orders are past the standing target.
     async fn late_orders(&self) -> Result<u64, AppError>;
+    /// Everything on the page about turnaround.
+    async fn turnaround(&self, query: &TurnaroundQuery) -> Result<Turnaround, AppError>;
     /// Everything on the page about customers.
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError>;
     /// Everything on the page about the product mix.

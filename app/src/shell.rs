@@ -16,6 +16,7 @@ use crate::pages::records::{
 };
 use crate::pages::sign_in::SignInPage;
 use crate::pages::sync::{SyncRunPage, SynchronisationPage};
+use crate::pages::turnaround::TurnaroundPage;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -74,6 +75,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/priority") view=PriorityPage ssr=SsrMode::Async/>
                     <Route path=path!("/operations") view=OperationsPage ssr=SsrMode::Async/>
                     <Route path=path!("/quality") view=QualityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/turnaround") view=TurnaroundPage ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view=CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!("/mix") view=MixPage ssr=SsrMode::Async/>
                     <Route path=path!("/records") view=|| view! { <RecordListPage kind=RecordKind::Orders/> } ssr=SsrMode::Async/>

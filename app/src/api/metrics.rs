@@ -8,6 +8,7 @@ use crate::model::operations::Operations;
 use crate::model::overview::{FilterOptions, Overview};
 use crate::model::priority::{Priority, PriorityQuery};
 use crate::model::quality::Quality;
+use crate::model::turnaround::{Turnaround, TurnaroundQuery};
 use leptos::prelude::*;
 
 /// Everything on the overview.
@@ -41,6 +42,15 @@ pub async fn load_late_orders() -> Result<u64, AppError> {
     use super::context::{fail, signed_in};
     let (_user, ports) = signed_in().or_else(fail)?;
     ports.metrics.late_orders().await.or_else(fail)
+/// Everything on the page about turnaround.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "metrics/turnaround")]
+pub async fn load_turnaround(query: TurnaroundQuery) -> Result<Turnaround, AppError> {
+    use super::context::{fail, signed_in};
+    let (_user, ports) = signed_in().or_else(fail)?;
+    ports.metrics.turnaround(&query).await.or_else(fail)
 }
 
 /// Everything on the page about customers.

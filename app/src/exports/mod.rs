@@ -7,6 +7,7 @@ mod operations;
 mod overview;
 mod priority;
 mod quality;
+mod turnaround;
 
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -47,6 +48,7 @@ pub async fn sheet(name: &str, wish: Wish<'_>) -> Result<Sheet, AppError> {
         "overview" => overview::sheet(table, &wish).await,
         "priority" => priority::sheet(table, &wish).await,
         "quality" => quality::sheet(table, &wish).await,
+        "turnaround" => turnaround::sheet(table, &wish).await,
         _ => Err(AppError::NotFound),
     }
 }

@@ -24,6 +24,7 @@ mod sheets;
 mod sign_in;
 mod states;
 mod sync;
+mod turnaround;
 mod words;
 
 use leptos::prelude::{provide_context, use_context};

@@ -16,3 +16,4 @@ pub mod records;
 pub mod session;
 pub mod sheet;
 pub mod sync;
+pub mod turnaround;

@@ -13,6 +13,7 @@ pub mod records;
 pub mod sign_in;
 pub mod sync;
 mod words;
+pub mod turnaround;
 
 pub use layout::Layout;
 

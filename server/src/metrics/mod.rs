@@ -1,6 +1,7 @@
 //! The figures: which period a filter means, how a series is filled, what is compared with what. One definition a
 //! figure, shared by pages, REST and exports. Counting is `crate::db::metrics`' business; nothing here knows HTTP.
 
+pub mod control;
 mod customers;
 pub mod forecast;
 pub mod little;
@@ -14,6 +15,7 @@ pub mod scope;
 pub mod series;
 mod unusual;
 pub mod workload;
+mod turnaround;
 
 use crate::config::LabConfig;
 use crate::db;
@@ -27,6 +29,7 @@ use app::model::operations::Operations;
 use app::model::overview::{CustomerOption, FilterOptions, Overview};
 use app::model::priority::{Priority, PriorityQuery};
 use app::model::quality::Quality;
+use app::model::turnaround::{Turnaround, TurnaroundQuery};
 use app::ports::MetricsPort;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -117,6 +120,8 @@ impl MetricsPort for Service {
 
     async fn late_orders(&self) -> Result<u64, AppError> {
         priority::late(self).await.map_err(|error| failed("late_orders", &error))
+    async fn turnaround(&self, query: &TurnaroundQuery) -> Result<Turnaround, AppError> {
+        turnaround::load(self, query).await.map_err(|error| failed("turnaround", &error))
     }
 
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError> {

@@ -9,3 +9,4 @@ mod overview;
 mod plans;
 mod priority;
 mod quality_page;
+mod turnaround_page;

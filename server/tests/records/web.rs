@@ -236,6 +236,24 @@ async fn the_links_of_a_list_lead_to_its_neighbours_and_keep_its_filter(pool: Pg
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
+async fn the_page_about_turnaround_and_its_files_keep_its_state(pool: PgPool) {
+    small(&pool).await;
+    let browser = Browser::signed_in(&pool).await;
+    let page = browser.page("/turnaround?range=ytd&clock=working&entity=orders&least=0").await;
+    assert!(
+        page.contains("/turnaround?range=7d&amp;clock=working&amp;entity=orders&amp;least=0"),
+        "a range keeps the rest"
+    );
+    assert!(page.contains("/turnaround?range=ytd&amp;entity=orders&amp;least=0"), "so does the other clock");
+    for table in ["distribution", "curve", "trend", "groups", "stages", "orders"] {
+        let file = browser.get(&format!("/export/turnaround-{table}.csv?range=ytd&least=0")).await;
+        assert_eq!(file.status, StatusCode::OK, "{table}");
+    }
+    assert_eq!(browser.get("/export/turnaround-nothing.csv").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.get("/turnaround?clock=sun").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
 async fn the_pages_about_customers_and_mix_say_what_their_files_say(pool: PgPool) {
     small(&pool).await;
     let browser = Browser::signed_in(&pool).await;

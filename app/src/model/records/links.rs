@@ -7,6 +7,7 @@ use super::{Basis, Condition, ListQuery, RecordKind, TurnaroundClass};
 use crate::model::filter::Filter;
 use crate::model::ids::CustomerId;
 use crate::model::period::{DayRange, Range};
+use crate::model::turnaround::{DurationBin, Subject};
 
 /// Records of a kind created in the filter's days.
 #[must_use]
@@ -20,6 +21,17 @@ pub fn tests_reported(filter: &Filter) -> ListQuery {
     ListQuery::with_filter(RecordKind::Tests, plain(filter)).dated(Basis::Reported)
 }
 
+/// Records whose turnaround ended in the filter's days: tests and orders reported, samples completed.
+#[must_use]
+pub fn ended(subject: Subject, filter: &Filter) -> ListQuery {
+    let (kind, basis) = match subject {
+        Subject::Tests => (RecordKind::Tests, Basis::Reported),
+        Subject::Samples => (RecordKind::Samples, Basis::Completed),
+        Subject::Orders => (RecordKind::Orders, Basis::Reported),
+    };
+    ListQuery::with_filter(kind, plain(filter)).dated(basis)
+}
+
 /// Tests reported in the filter's days that stand so against the target.
 #[must_use]
 pub fn tests_judged(filter: &Filter, class: TurnaroundClass) -> ListQuery {
@@ -30,6 +42,12 @@ pub fn tests_judged(filter: &Filter, class: TurnaroundClass) -> ListQuery {
 #[must_use]
 pub fn tests_between(filter: &Filter, over: Option<f64>, upto: Option<f64>) -> ListQuery {
     ListQuery { over_hours: over, upto_hours: upto, ..tests_reported(filter) }
+}
+
+/// Tests reported in the filter's days whose turnaround, by the calendar, lies in a bin of the histogram.
+#[must_use]
+pub fn tests_in_bin(filter: &Filter, bin: &DurationBin) -> ListQuery {
+    tests_between(filter, (bin.over > 0.0).then_some(bin.over), bin.upto)
 }
 
 /// Customers with a sample or test created in the filter's days.

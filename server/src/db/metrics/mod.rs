@@ -23,6 +23,7 @@ pub mod quality;
 pub mod ranking;
 pub mod slow;
 pub mod spread;
+pub mod timed;
 pub mod turnaround;
 pub mod volume;
 
