@@ -17,8 +17,6 @@ use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, Samp
 use crate::model::records::search::SearchResults;
 use crate::model::session::{CurrentUser, Role, TokenScope};
 use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, ScheduleChange, SyncMode, SyncRun, SyncState};
-use crate::model::session::CurrentUser;
-use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, Schedule, SyncMode, SyncRun, SyncState};
 use crate::model::turnaround::{Turnaround, TurnaroundQuery};
 use async_trait::async_trait;
 use std::net::IpAddr;

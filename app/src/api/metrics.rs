@@ -42,6 +42,8 @@ pub async fn load_late_orders() -> Result<u64, AppError> {
     use super::context::{fail, signed_in};
     let (_user, ports) = signed_in().or_else(fail)?;
     ports.metrics.late_orders().await.or_else(fail)
+}
+
 /// Everything on the page about turnaround.
 ///
 /// # Errors

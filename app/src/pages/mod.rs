@@ -12,8 +12,8 @@ pub mod quality;
 pub mod records;
 pub mod sign_in;
 pub mod sync;
-mod words;
 pub mod turnaround;
+mod words;
 
 pub use layout::Layout;
 

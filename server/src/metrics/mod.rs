@@ -13,9 +13,9 @@ mod quality;
 pub mod remaining;
 pub mod scope;
 pub mod series;
+mod turnaround;
 mod unusual;
 pub mod workload;
-mod turnaround;
 
 use crate::config::LabConfig;
 use crate::db;
@@ -120,6 +120,8 @@ impl MetricsPort for Service {
 
     async fn late_orders(&self) -> Result<u64, AppError> {
         priority::late(self).await.map_err(|error| failed("late_orders", &error))
+    }
+
     async fn turnaround(&self, query: &TurnaroundQuery) -> Result<Turnaround, AppError> {
         turnaround::load(self, query).await.map_err(|error| failed("turnaround", &error))
     }

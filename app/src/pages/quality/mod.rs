@@ -9,6 +9,7 @@ use crate::components::{Better, ErrorNote, FilterBar, Page, SkeletonCard, Skelet
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
+use crate::live::page_data;
 use crate::model::filter::Filter;
 use crate::model::overview::{FilterOptions, Scope};
 use crate::model::quality::{Quality, QualityTiles};
@@ -21,7 +22,7 @@ use leptos_router::hooks::use_location;
 pub fn QualityPage() -> impl IntoView {
     let lang = use_lang();
     let query = use_location().search;
-    let data = Resource::new_blocking(
+    let data = page_data(
         move || query.get(),
         |query| async move {
             let filter = super::checked(Filter::parse(&query))?;

@@ -13,6 +13,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
+use crate::live::page_data;
 use crate::model::overview::FilterOptions;
 use crate::model::records::{TurnaroundClass, links};
 use crate::model::turnaround::{Subject, TimeClock, Turnaround, TurnaroundQuery};
@@ -24,7 +25,7 @@ use leptos_router::hooks::use_location;
 pub fn TurnaroundPage() -> impl IntoView {
     let lang = use_lang();
     let query = use_location().search;
-    let data = Resource::new_blocking(
+    let data = page_data(
         move || query.get(),
         |query| async move {
             let query = super::checked(TurnaroundQuery::parse(&query))?;
