@@ -144,8 +144,8 @@ impl TurnaroundQuery {
     pub fn parse(query: &str) -> Result<Self, BadFilter> {
         let last = |name: &str| {
             let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
-            let values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| percent_decode(value));
-            values.filter(|value| !value.is_empty()).last()
+            let mut values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| percent_decode(value));
+            values.rfind(|value| !value.is_empty())
         };
         Ok(Self {
             filter: Filter::parse(query)?,
