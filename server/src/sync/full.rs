@@ -6,8 +6,8 @@ use super::policy::{Directive, Place, judge};
 use super::run::Run;
 use super::track::Track;
 use super::walk::Walked;
-use crate::db::DbError;
 use crate::db::sync::{self as store, Checkpoint};
+use crate::db::{DbError, lims};
 use app::model::sync::EntityProof;
 use chrono::{DateTime, TimeDelta, Utc};
 use qbench::Entity;
@@ -87,7 +87,12 @@ impl Run {
         // Where QBench's two clocks differ, the one that stamps records is known only from the records: what was
         // stamped while the walk went on may have been read before its stamp.
         let slack = TimeDelta::from_std(took).unwrap_or_default();
-        let feed = match track.newest {
+        let mut newest = track.newest;
+        if track.continued {
+            // What was read by the former run may have changed since: its time counts, by the clock of the stamps.
+            newest = newest.min(lims::newest_at_first_landing(&self.engine.pool, track.table, self.row.id).await?);
+        }
+        let feed = match newest {
             Some(newest) if newest < upper => newest - slack,
             Some(_) => upper,
             // Nothing is known of that clock, and an empty list costs nothing to ask about from the beginning.

@@ -53,6 +53,8 @@ pub(crate) struct Track {
     pub(crate) newest: Option<DateTime<Utc>>,
     pub(crate) slices: i32,
     pub(crate) ended: bool,
+    /// Some pages were read by the run that this one continues.
+    pub(crate) continued: bool,
     /// The first page that only repeated what came before, where the list goes on like that.
     pub(crate) repeats: Option<u32>,
 }
@@ -80,6 +82,7 @@ impl Track {
             newest: None,
             slices: 0,
             ended: false,
+            continued: false,
             repeats: None,
         }
     }
@@ -90,6 +93,7 @@ impl Track {
             self.resumed.insert(page, slice.total);
         }
         self.seen.extend(slice.ids);
+        self.continued = true;
         self.slices = self.slices.max(slice.slice + 1);
     }
 

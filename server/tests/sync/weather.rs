@@ -14,7 +14,7 @@ use sqlx::PgPool;
 use std::time::Duration;
 
 /// Seeds of each of the two tests; all of them take about a minute on two processors.
-const SEEDS: u64 = 125;
+const SEEDS: u64 = 75;
 
 const KINDS: [Entity; 5] = [Entity::Customer, Entity::Order, Entity::Sample, Entity::Test, Entity::Batch];
 
