@@ -196,7 +196,7 @@ pub(super) fn outlook(page: &Operations, filter: &Filter, lang: Lang) -> AnyView
         series(name, colour, SeriesKind::Band(low), high)
     };
     let of = |bounds: fn(&crate::model::operations::ExpectedDay) -> (f64, f64)| {
-        outlook.days.iter().map(|day| bounds(day)).map(|(low, high)| (Some(low), Some(high))).unzip()
+        outlook.days.iter().map(bounds).map(|(low, high)| (Some(low), Some(high))).unzip()
     };
     let drawn = [
         band(&lang.ops_high(lang.ops_band_95()), "c1", of(|day| day.band_95)),
