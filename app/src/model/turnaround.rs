@@ -145,7 +145,7 @@ impl TurnaroundQuery {
         let last = |name: &str| {
             let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
             let values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| percent_decode(value));
-            values.filter(|value| !value.is_empty()).last()
+            values.filter(|value| !value.is_empty()).next_back()
         };
         Ok(Self {
             filter: Filter::parse(query)?,
