@@ -2,19 +2,25 @@
 //! how, so that no SQL can reach the browser and pages render in tests without a database.
 
 use crate::error::AppError;
+use crate::model::accounts::{AccountPage, AdminPage, AuditPage, AuditQuery};
 use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::filter::Filter;
 use crate::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
 use crate::model::mix::Mix;
+use crate::model::operations::Operations;
 use crate::model::overview::{FilterOptions, Overview};
+use crate::model::priority::{Priority, PriorityQuery};
+use crate::model::quality::Quality;
 use crate::model::records::ListQuery;
 use crate::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePage, TestPage};
 use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, SampleRow, TestRow};
 use crate::model::records::search::SearchResults;
-use crate::model::session::CurrentUser;
+use crate::model::session::{CurrentUser, Role, TokenScope};
 use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, ScheduleChange, SyncMode, SyncRun, SyncState};
 use crate::model::views::{NewLink, NewView, SavedView, ViewsPage};
+use crate::model::turnaround::{Turnaround, TurnaroundQuery};
 use async_trait::async_trait;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Figures for the dashboards.
@@ -22,10 +28,20 @@ use std::sync::Arc;
 pub trait MetricsPort: Send + Sync {
     /// Everything on the overview.
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError>;
+    /// Everything on the page about priority orders.
+    async fn priority(&self, query: &PriorityQuery) -> Result<Priority, AppError>;
+    /// How many open orders are past the standing target.
+    async fn late_orders(&self) -> Result<u64, AppError>;
+    /// Everything on the page about turnaround.
+    async fn turnaround(&self, query: &TurnaroundQuery) -> Result<Turnaround, AppError>;
     /// Everything on the page about customers.
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError>;
     /// Everything on the page about the product mix.
     async fn mix(&self, filter: &Filter) -> Result<Mix, AppError>;
+    /// Everything on the page about operations.
+    async fn operations(&self, filter: &Filter) -> Result<Operations, AppError>;
+    /// Everything on the page about quality.
+    async fn quality(&self, filter: &Filter) -> Result<Quality, AppError>;
     /// What the filter bar offers.
     async fn filter_options(&self) -> Result<FilterOptions, AppError>;
 }
@@ -113,6 +129,58 @@ pub trait ViewsPort: Send + Sync {
     async fn revoke_link(&self, id: i64, user: &CurrentUser) -> Result<(), AppError>;
 }
 
+/// Who asks, and how.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The account.
+    pub user: CurrentUser,
+    /// The hash of the session's cookie, in hexadecimal.
+    pub session: Option<String>,
+    /// Where the request came from.
+    pub address: IpAddr,
+}
+
+/// Accounts: one's own, and everybody's for administrators; what is hidden; the audit log. Who may call what is
+/// checked before.
+#[async_trait]
+pub trait AccountsPort: Send + Sync {
+    /// One's own account.
+    async fn account(&self, caller: &Caller) -> Result<AccountPage, AppError>;
+    /// Sets one's own password; all other sessions and all tokens end.
+    async fn change_password(&self, caller: &Caller, current: String, new: String) -> Result<(), AppError>;
+    /// Ends one of one's own sessions, or all others.
+    async fn end_session(&self, caller: &Caller, session: Option<&str>) -> Result<(), AppError>;
+    /// Makes a token that lives for some days, or until it is revoked. Returns its text.
+    async fn make_token(
+        &self,
+        caller: &Caller,
+        name: &str,
+        scope: TokenScope,
+        days: Option<u32>,
+    ) -> Result<String, AppError>;
+    /// Revokes a token: one's own, or any for an admin.
+    async fn revoke_token(&self, caller: &Caller, id: i64) -> Result<(), AppError>;
+    /// Accounts and what is hidden.
+    async fn admin(&self, caller: &Caller) -> Result<AdminPage, AppError>;
+    /// Adds an account.
+    async fn create_user(&self, caller: &Caller, name: &str, password: &str, role: Role) -> Result<(), AppError>;
+    /// Changes what is given of an account; its sessions and tokens end.
+    async fn change_user(
+        &self,
+        caller: &Caller,
+        name: &str,
+        role: Option<Role>,
+        active: Option<bool>,
+        password: Option<&str>,
+    ) -> Result<(), AppError>;
+    /// Hides a record and everything below it.
+    async fn hide(&self, caller: &Caller, kind: &str, id: i32, reason: &str) -> Result<(), AppError>;
+    /// Shows it again.
+    async fn unhide(&self, caller: &Caller, kind: &str, id: i32) -> Result<(), AppError>;
+    /// A page of the audit log, the newest entries first.
+    async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, AppError>;
+}
+
 /// Everything a server function may call, put into the Leptos context once a request.
 #[derive(Clone)]
 pub struct Ports {
@@ -124,4 +192,6 @@ pub struct Ports {
     pub sync: Arc<dyn SyncPort>,
     /// Saved views and links.
     pub views: Arc<dyn ViewsPort>,
+    /// Accounts.
+    pub accounts: Arc<dyn AccountsPort>,
 }

@@ -3,15 +3,21 @@
 use crate::i18n::use_lang;
 use crate::model::records::RecordKind;
 use crate::pages::Layout;
+use crate::pages::account::OwnAccountPage;
+use crate::pages::admin::{AdministrationPage, AuditLogPage};
 use crate::pages::customers::CustomersPage;
 use crate::pages::mix::MixPage;
+use crate::pages::operations::OperationsPage;
 use crate::pages::overview::OverviewPage;
+use crate::pages::priority::PriorityPage;
+use crate::pages::quality::QualityPage;
 use crate::pages::records::{
     BatchRecordPage, CustomerRecordPage, OrderRecordPage, RecordListPage, SampleRecordPage, SearchPage, TestRecordPage,
 };
 use crate::pages::sign_in::SignInPage;
 use crate::pages::sync::{SyncRunPage, SynchronisationPage};
 use crate::pages::views::ViewsPageView;
+use crate::pages::turnaround::TurnaroundPage;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -76,6 +82,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=SignInPage/>
                 <ParentRoute path=path!("") view=Layout>
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/priority") view=PriorityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/operations") view=OperationsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/quality") view=QualityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/turnaround") view=TurnaroundPage ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view=CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!("/mix") view=MixPage ssr=SsrMode::Async/>
                     <Route path=path!("/records") view=|| view! { <RecordListPage kind=RecordKind::Orders/> } ssr=SsrMode::Async/>
@@ -92,6 +102,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sync") view=SynchronisationPage ssr=SsrMode::Async/>
                     <Route path=path!("/sync/runs/:id") view=SyncRunPage ssr=SsrMode::Async/>
                     <Route path=path!("/views") view=ViewsPageView ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=OwnAccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin") view=AdministrationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/audit") view=AuditLogPage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -9,7 +9,7 @@ test("g and a letter lead to a page that there is, and nowhere else", async ({ p
   await page.goto("/?range=7d");
   await hydrated(page);
   await page.keyboard.press("g");
-  await page.keyboard.press("p");
+  await page.keyboard.press("z");
   await page.keyboard.press("g");
   await page.keyboard.press("m");
   await expect(page).toHaveURL(/\/mix\?range=7d$/);

@@ -1,5 +1,6 @@
 //! The server side of benchwatch: configuration, SQL, synchronisation, metrics, sign-in, HTTP, command line.
 
+pub mod accounts;
 pub mod alerts;
 pub mod auth;
 pub mod cli;

@@ -1,5 +1,6 @@
 //! What a running process holds and every request may use.
 
+use crate::accounts::Accounts;
 use crate::alerts::Deliveries;
 use crate::auth::Auth;
 use crate::config::Config;
@@ -69,11 +70,13 @@ impl Services {
         let auth = Arc::new(Auth::new(pool.clone()));
         let base = config.http.public_url.as_ref().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
         let views = Arc::new(views::Service::new(pool.clone(), Arc::clone(&auth), config.lab.time_zone, base));
+        let accounts = Accounts::new(pool.clone(), Arc::clone(&auth), config.lab.time_zone);
         let ports = Ports {
             metrics: Arc::new(metrics.clone()),
             records: Arc::new(records),
             sync: Arc::new(sync),
             views: Arc::<views::Service>::clone(&views),
+            accounts: Arc::new(accounts),
         };
         let place = watch::place(&config);
         Arc::new(Self {

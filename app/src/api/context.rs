@@ -3,7 +3,7 @@
 
 use crate::error::AppError;
 use crate::model::session::{CurrentUser, Role};
-use crate::ports::Ports;
+use crate::ports::{Caller, Ports};
 use axum::http::StatusCode;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -24,6 +24,23 @@ pub fn signed_in() -> Result<(CurrentUser, Ports), AppError> {
 pub fn require(role: Role) -> Result<(CurrentUser, Ports), AppError> {
     let (user, ports) = signed_in()?;
     if user.role < role { Err(AppError::Forbidden) } else { Ok((user, ports)) }
+}
+
+/// Who asks, from where and with which session, and the ports.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] without a session.
+pub fn caller() -> Result<(Caller, Ports), AppError> {
+    caller_with(Role::Viewer)
+}
+
+/// The same for accounts with at least this role.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] without a session, [`AppError::Forbidden`] with a lesser role.
+pub fn caller_with(role: Role) -> Result<(Caller, Ports), AppError> {
+    let (_, ports) = require(role)?;
+    Ok((use_context::<Caller>().ok_or(AppError::Unauthenticated)?, ports))
 }
 
 /// Sets the HTTP status that belongs to the error; without it an `Err` would answer 500.

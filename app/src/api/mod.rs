@@ -1,5 +1,6 @@
 //! Server functions by subject. Each says who may call it, calls one port, and maps the error; nothing else.
 
+pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod metrics;

@@ -38,7 +38,17 @@ pub enum Section {
 
 impl Section {
     /// The sections that have a page, in the order of the rail.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Customers, Self::Mix, Self::Records, Self::Sync];
+    pub const ALL: [Self; 9] = [
+        Self::Overview,
+        Self::Priority,
+        Self::Turnaround,
+        Self::Operations,
+        Self::Quality,
+        Self::Customers,
+        Self::Mix,
+        Self::Records,
+        Self::Sync,
+    ];
 
     /// On a phone these stand at the bottom, the rest behind "More".
     const PHONE: usize = 2;

@@ -3,7 +3,11 @@
 
 mod customers;
 mod mix;
+mod operations;
 mod overview;
+mod priority;
+mod quality;
+mod turnaround;
 
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -40,7 +44,11 @@ pub async fn sheet(name: &str, wish: Wish<'_>) -> Result<Sheet, AppError> {
     match page {
         "customers" => customers::sheet(table, &wish).await,
         "mix" => mix::sheet(table, &wish).await,
+        "operations" => operations::sheet(table, &wish).await,
         "overview" => overview::sheet(table, &wish).await,
+        "priority" => priority::sheet(table, &wish).await,
+        "quality" => quality::sheet(table, &wish).await,
+        "turnaround" => turnaround::sheet(table, &wish).await,
         _ => Err(AppError::NotFound),
     }
 }

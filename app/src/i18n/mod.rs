@@ -10,17 +10,22 @@
 //! view! { <b>{lang.late_orders(&count(12, lang))}</b> <button>{lang.sign_out()}</button> }
 //! ```
 
+mod accounts;
 mod customers;
 mod filters;
 mod frame;
 mod mix;
+mod operations;
 mod overview;
+mod priority;
+mod quality;
 mod records;
 mod sheets;
 mod sign_in;
 mod states;
 mod sync;
 mod views;
+mod turnaround;
 mod words;
 
 use leptos::prelude::{provide_context, use_context};

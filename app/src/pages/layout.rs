@@ -1,13 +1,14 @@
 //! What all signed-in pages share: the frame with the account and the freshness of the data, followed live.
 
 use super::views::views_menu;
+use crate::api::metrics::load_late_orders;
 use crate::api::session::load_current_user;
 use crate::api::sync::load_freshness;
-use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, Note, NoteKind, use_guest};
+use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, LateCount, Note, NoteKind, Symbol, icon, use_guest};
 use crate::i18n::use_lang;
-use crate::live::Live;
+use crate::live::{Live, page_data};
 use crate::model::filter::percent_encode;
-use crate::model::session::SignInProblem;
+use crate::model::session::{CurrentUser, Role, SignInProblem};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
@@ -19,9 +20,10 @@ pub fn Layout() -> impl IntoView {
     let freshness = Resource::new_blocking(|| (), |()| load_freshness());
     let live = Live::provide();
     live.follow(freshness);
+    let late = page_data(|| (), |()| load_late_orders());
     let account = move || {
         view! {
-            <Suspense>{move || Suspend::new(async move { user.await.ok().map(|user| view! { <AccountMenu user/> }) })}</Suspense>
+            <Suspense>{move || Suspend::new(async move { user.await.ok().map(account_menu) })}</Suspense>
         }
     };
     let fresh = move || {
@@ -36,8 +38,28 @@ pub fn Layout() -> impl IntoView {
     };
     // Guests have one view and no menu.
     let views = if use_guest().is_none() { views_menu() } else { ViewFn::default() };
-    provide_context(Chrome { account: account.into(), fresh: fresh.into(), views, ..Chrome::default() });
+    let late = move || {
+        view! {
+            <Suspense>
+                {move || Suspend::new(async move { late.await.ok().map(|count| view! { <LateCount count/> }) })}
+            </Suspense>
+        }
+    };
+    provide_context(Chrome { account: account.into(), fresh: fresh.into(), late: late.into(), views });
     view! { <Frame>{move || live.ended().then(session_over)}<Outlet/></Frame> }
+}
+
+/// The account menu with what its reader may open.
+fn account_menu(user: CurrentUser) -> impl IntoView {
+    let lang = use_lang();
+    let admin = user.role == Role::Admin;
+    let links = move || {
+        view! {
+            <a href="/account">{icon(Symbol::User)}{lang.account_title()}</a>
+            {admin.then(|| view! { <a href="/admin">{icon(Symbol::Quality)}{lang.admin_title()}</a> })}
+        }
+    };
+    view! { <AccountMenu user links/> }
 }
 
 /// The session is over while a page is open: says so, and leads back to the same page after signing in.

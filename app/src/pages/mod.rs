@@ -1,13 +1,20 @@
 //! A folder a route: the page and its private parts.
 
+pub mod account;
+pub mod admin;
 pub mod customers;
 mod layout;
 pub mod mix;
+pub mod operations;
 pub mod overview;
+pub mod priority;
+pub mod quality;
 pub mod records;
 pub mod sign_in;
 pub mod sync;
 pub mod views;
+pub mod turnaround;
+mod words;
 
 pub use layout::Layout;
 

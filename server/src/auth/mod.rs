@@ -143,6 +143,33 @@ impl Auth {
         Ok(())
     }
 
+    /// Sets the password of an account whose present one is known. Wrong tries cost the source time as at sign-in, so
+    /// that a session left open does not become a way to guess the password.
+    ///
+    /// # Errors
+    /// [`AuthError::NoMatch`] when the present password is another one, or when the new one cannot be used.
+    pub async fn change_password(
+        &self,
+        username: &str,
+        current: String,
+        new: String,
+        source: IpAddr,
+    ) -> Result<(), AuthError> {
+        if let Err(wait) = self.throttle.admit(source, Instant::now()) {
+            return Err(AuthError::Throttled(wait));
+        }
+        let stored = users::by_name(&self.pool, username).await?.map(|row| row.password_hash);
+        if !self.hasher.verify(stored, current).await?.matches {
+            self.throttle.failed(source, Instant::now());
+            return Err(AuthError::NoMatch);
+        }
+        check_new_password(&new, username)?;
+        let hash = self.hasher.hash(new).await?;
+        users::set_password(&self.pool, username, &hash).await?;
+        self.record(username, "user.change-password", username, &source.to_string()).await;
+        Ok(())
+    }
+
     /// Sets a password and ends the account's sessions.
     ///
     /// # Errors

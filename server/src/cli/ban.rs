@@ -67,7 +67,7 @@ pub async fn run(command: Command, pool: PgPool) -> Result<(), Stop> {
             println!("{} {id} {}", kind.name(), if removed { "is shown again" } else { "was not banned" });
         }
         Command::List => {
-            for Banned { kind, id, reason, since } in bans::all(&pool).await? {
+            for Banned { kind, id, reason, since, .. } in bans::all(&pool).await? {
                 println!("{kind}\t{id}\t{}\t{}", since.format("%Y-%m-%d %H:%M UTC"), reason.unwrap_or_default());
             }
         }

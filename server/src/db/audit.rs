@@ -53,3 +53,47 @@ pub async fn verify(db: impl PgExecutor<'_>) -> Result<(i64, Option<i64>), DbErr
     .await?;
     Ok((row.entries, row.broken))
 }
+
+/// An entry as it is stored.
+pub struct EntryRow {
+    /// Its number in the chain.
+    pub id: i64,
+    /// When.
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// From where.
+    pub source: String,
+    /// Old and new values.
+    pub detail: Value,
+}
+
+/// The latest entries, the newest first: of one actor, of actions that begin so, before a number.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn latest(
+    db: impl PgExecutor<'_>,
+    actor: Option<&str>,
+    action: Option<&str>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<EntryRow>, DbError> {
+    Ok(sqlx::query_as!(
+        EntryRow,
+        "select id, at, actor, action, subject, source, detail from audit_log
+         where ($1::text is null or actor = $1) and ($2::text is null or starts_with(action, $2))
+           and ($3::bigint is null or id < $3)
+         order by id desc limit $4",
+        actor,
+        action,
+        before,
+        limit
+    )
+    .fetch_all(db)
+    .await?)
+}

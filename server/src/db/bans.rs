@@ -12,6 +12,8 @@ pub struct Banned {
     pub id: i32,
     /// Why.
     pub reason: Option<String>,
+    /// Who hid it.
+    pub by: Option<String>,
     /// Since when.
     pub since: DateTime<Utc>,
 }
@@ -58,7 +60,7 @@ pub async fn remove(db: impl PgExecutor<'_>, kind: &str, id: i32) -> Result<bool
 pub async fn all(db: impl PgExecutor<'_>) -> Result<Vec<Banned>, DbError> {
     Ok(sqlx::query_as!(
         Banned,
-        "select entity_type as kind, entity_id as id, reason, created_at as since from banned_entities order by id"
+        "select entity_type as kind, entity_id as id, reason, created_by as by, created_at as since from banned_entities order by id"
     )
     .fetch_all(db)
     .await?)

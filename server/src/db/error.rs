@@ -53,6 +53,10 @@ impl From<sqlx::Error> for DbError {
         let Some(code) = code else {
             return Self::Driver(error);
         };
+        // The server ended the session of a client that fell silent in a transaction.
+        if matches!(code.as_str(), "25P03" | "25P04") {
+            return Self::Connection(error);
+        }
         match code.get(..2) {
             Some("22" | "23" | "54") => Self::Data { code, source: error },
             Some("40" | "55") => Self::Conflict { code, source: error },

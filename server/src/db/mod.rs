@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod api_tokens;
 pub mod audit;
 pub mod bans;
+mod begin;
 pub mod bi;
 pub mod dump;
 pub mod embedded;
@@ -24,6 +25,7 @@ pub mod users;
 pub mod views;
 pub mod watch;
 
+pub use begin::begin;
 pub use error::DbError;
 pub use open::{Database, OpenError};
 pub use pool::{StartError, as_of, connect, migrate};

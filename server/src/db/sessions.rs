@@ -93,3 +93,81 @@ pub async fn sweep(db: impl PgExecutor<'_>) -> Result<(), DbError> {
     .await?;
     Ok(())
 }
+
+/// A session as its owner sees it.
+pub struct SessionRow {
+    /// Its name: see [`name`].
+    pub id: String,
+    /// When it began.
+    pub started: DateTime<Utc>,
+    /// When it ends unless it is used again.
+    pub expires: DateTime<Utc>,
+}
+
+/// What a session is called where it must be named: its hash in hexadecimal, which opens nothing.
+#[must_use]
+pub fn name(id_hash: &[u8; 32]) -> String {
+    use std::fmt::Write as _;
+    id_hash.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The open sessions of an account, the newest first.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn of(db: impl PgExecutor<'_>, user: i64) -> Result<Vec<SessionRow>, DbError> {
+    Ok(sqlx::query_as!(
+        SessionRow,
+        r#"select encode(id_hash, 'hex') as "id!", created_at as started, expires_at as expires from sessions
+           where user_id = $1 and expires_at > now() order by created_at desc"#,
+        user
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// How many sessions are open, by the number of the account.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn open_by_account(db: impl PgExecutor<'_>) -> Result<Vec<(i64, i64)>, DbError> {
+    let rows = sqlx::query!(
+        r#"select user_id as "user!", count(*) as "count!" from sessions
+           where user_id is not null and expires_at > now() group by user_id"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.user, row.count)).collect())
+}
+
+/// Ends one session of an account by its name.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn end_one(db: impl PgExecutor<'_>, user: i64, name: &str) -> Result<(), DbError> {
+    sqlx::query!("delete from sessions where user_id = $1 and encode(id_hash, 'hex') = $2", user, name)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends all sessions of an account but the one that is kept; all its tokens too, when asked.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn end_others(db: impl PgExecutor<'_>, user: i64, keep: Option<&str>, tokens: bool) -> Result<(), DbError> {
+    sqlx::query!(
+        "with gone as (delete from api_tokens where user_id = $1 and $3)
+         delete from sessions where user_id = $1 and encode(id_hash, 'hex') is distinct from $2",
+        user,
+        keep,
+        tokens
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

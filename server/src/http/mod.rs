@@ -30,6 +30,7 @@ use ::app::error::AppError;
 use ::app::i18n::provide_lang;
 use ::app::model::session::CurrentUser;
 use ::app::model::views::Guest;
+use ::app::ports::Caller;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
@@ -44,6 +45,7 @@ use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
@@ -215,6 +217,10 @@ fn provide(app: &App) {
     let Some(parts) = use_context::<Parts>() else { return };
     if let Some(user) = parts.extensions.get::<CurrentUser>() {
         provide_context(user.clone());
+        let address = parts.extensions.get::<Facts>().map_or(IpAddr::from([0, 0, 0, 0]), |facts| facts.address);
+        let session = parts.extensions.get::<tower_sessions::Session>().and_then(tower_sessions::Session::id);
+        let session = session.map(|id| crate::db::sessions::name(&crate::auth::session_hash(&id)));
+        provide_context(Caller { user: user.clone(), session, address });
     }
     if let Some(guest) = parts.extensions.get::<Guest>() {
         provide_context(*guest);

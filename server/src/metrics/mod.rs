@@ -1,13 +1,21 @@
 //! The figures: which period a filter means, how a series is filled, what is compared with what. One definition a
 //! figure, shared by pages, REST and exports. Counting is `crate::db::metrics`' business; nothing here knows HTTP.
 
+pub mod control;
 mod customers;
 pub mod forecast;
+pub mod little;
 mod mix;
+mod operations;
 mod overview;
+mod priority;
+mod quality;
 pub mod remaining;
 pub mod scope;
 pub mod series;
+mod turnaround;
+mod unusual;
+pub mod workload;
 
 use crate::config::LabConfig;
 use crate::db;
@@ -17,7 +25,11 @@ use app::model::customers::{Customers, CustomersQuery};
 use app::model::filter::Filter;
 use app::model::ids::CustomerId;
 use app::model::mix::Mix;
+use app::model::operations::Operations;
 use app::model::overview::{CustomerOption, FilterOptions, Overview};
+use app::model::priority::{Priority, PriorityQuery};
+use app::model::quality::Quality;
+use app::model::turnaround::{Turnaround, TurnaroundQuery};
 use app::ports::MetricsPort;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -102,12 +114,32 @@ impl MetricsPort for Service {
         overview::load(self, filter).await.map_err(|error| failed("overview", &error))
     }
 
+    async fn priority(&self, query: &PriorityQuery) -> Result<Priority, AppError> {
+        priority::load(self, query).await.map_err(|error| failed("priority", &error))
+    }
+
+    async fn late_orders(&self) -> Result<u64, AppError> {
+        priority::late(self).await.map_err(|error| failed("late_orders", &error))
+    }
+
+    async fn turnaround(&self, query: &TurnaroundQuery) -> Result<Turnaround, AppError> {
+        turnaround::load(self, query).await.map_err(|error| failed("turnaround", &error))
+    }
+
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError> {
         customers::load(self, query).await.map_err(|error| failed("customers", &error))
     }
 
     async fn mix(&self, filter: &Filter) -> Result<Mix, AppError> {
         mix::load(self, filter).await.map_err(|error| failed("mix", &error))
+    }
+
+    async fn operations(&self, filter: &Filter) -> Result<Operations, AppError> {
+        operations::load(self, filter).await.map_err(|error| failed("operations", &error))
+    }
+
+    async fn quality(&self, filter: &Filter) -> Result<Quality, AppError> {
+        quality::load(self, filter).await.map_err(|error| failed("quality", &error))
     }
 
     async fn filter_options(&self) -> Result<FilterOptions, AppError> {

@@ -85,7 +85,7 @@ pub(super) fn counted(scope: &Scope, rows: &[VolumeRow], field: fn(&VolumeRow) -
 }
 
 /// A figure that measures: where nothing is found it is absent.
-fn measured(scope: &Scope, rows: &[TurnaroundRow], field: fn(&TurnaroundRow) -> Option<f64>) -> Figure {
+pub(super) fn measured(scope: &Scope, rows: &[TurnaroundRow], field: fn(&TurnaroundRow) -> Option<f64>) -> Figure {
     let total = |period| rows.iter().find(|row| row.total && row.period == period).and_then(field);
     let series = |period| {
         let found = rows.iter().filter(|row| !row.total && row.period == period);
@@ -125,7 +125,7 @@ fn volume_points(scope: &Scope, rows: &[VolumeRow]) -> Vec<VolumePoint> {
     series(0).into_iter().zip(before).map(point).collect()
 }
 
-fn turnaround_points(scope: &Scope, rows: &[TurnaroundRow], sums: &[DaySum]) -> Vec<TurnaroundPoint> {
+pub(super) fn turnaround_points(scope: &Scope, rows: &[TurnaroundRow], sums: &[DaySum]) -> Vec<TurnaroundPoint> {
     let mut points: Vec<TurnaroundPoint> = scope
         .axis
         .iter()

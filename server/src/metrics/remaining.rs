@@ -2,6 +2,10 @@
 //! been done at the same age. A back-test says how well such chances came true.
 
 use super::series::count;
+use std::collections::HashMap;
+
+/// Days of finished orders that an outlook is made from.
+pub const PEER_DAYS: i64 = 180;
 
 /// Fewer peers than this are no basis.
 pub const FEWEST_PEERS: usize = 20;
@@ -93,6 +97,44 @@ impl Peers {
     }
 }
 
+/// The peers of an order: the finished orders of its customer, or of all customers where those are too few.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Company {
+    all: Peers,
+    own: HashMap<i32, Peers>,
+}
+
+impl Company {
+    /// From finished orders: whose they were, and how many hours they took.
+    #[must_use]
+    pub fn new(done: &[(Option<i32>, f64)]) -> Self {
+        let mut own: HashMap<i32, Vec<f64>> = HashMap::new();
+        for (customer, hours) in done {
+            if let Some(customer) = customer {
+                own.entry(*customer).or_default().push(*hours);
+            }
+        }
+        Self {
+            all: done.iter().map(|(_, hours)| *hours).collect(),
+            own: own.into_iter().map(|(customer, hours)| (customer, hours.into_iter().collect())).collect(),
+        }
+    }
+
+    /// What is expected of an order of this customer and age, and whether the customer's own orders say so.
+    #[must_use]
+    pub fn outlook(&self, customer: Option<i32>, age: f64, target: f64) -> Option<(bool, Outlook)> {
+        let own = customer.and_then(|customer| self.own.get(&customer));
+        let by_customer = own.and_then(|own| own.outlook(age, target)).filter(|found| found.peers >= FEWEST_PEERS);
+        by_customer.map(|found| (true, found)).or_else(|| self.all.outlook(age, target).map(|found| (false, found)))
+    }
+
+    /// The chance that an order of this customer and age misses the target; certain once it is past it.
+    #[must_use]
+    pub fn miss(&self, customer: Option<i32>, age: f64, target: f64) -> Option<f64> {
+        if age > target { Some(1.0) } else { self.outlook(customer, age, target).map(|(_, found)| found.miss) }
+    }
+}
+
 fn real(number: usize) -> f64 {
     count(i64::try_from(number).unwrap_or(i64::MAX))
 }
@@ -126,6 +168,20 @@ mod tests {
         assert_eq!(ten().outlook(50.0, 48.0).map(|outlook| outlook.miss), Some(1.0), "late already");
         assert_eq!(ten().outlook(100.0, 48.0), None);
         assert_eq!(Peers::default().outlook(0.0, 48.0), None);
+    }
+
+    #[test]
+    fn a_customers_own_orders_tell_where_they_are_enough() {
+        let others = (1..=20).map(|n| (None, f64::from(n)));
+        let own = |customer, many| (0..many).map(move |_| (Some(customer), 100.0));
+        let company = Company::new(&others.chain(own(1, 20)).chain(own(2, 19)).collect::<Vec<_>>());
+        let told = |customer| company.outlook(customer, 0.0, 48.0).map(|(own, found)| (own, found.peers));
+        assert_eq!(
+            [told(Some(1)), told(Some(2)), told(None)],
+            [Some((true, 20)), Some((false, 59)), Some((false, 59))]
+        );
+        assert_eq!((company.miss(Some(1), 0.0, 48.0), company.miss(None, 49.0, 48.0)), (Some(1.0), Some(1.0)));
+        assert_eq!(company.miss(None, 101.0, 200.0), None, "nobody was open for that long");
     }
 
     #[test]

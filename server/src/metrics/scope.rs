@@ -5,7 +5,8 @@ use crate::db::metrics::{Periods, Population, Shift, Window};
 use app::model::filter::Filter;
 use app::model::overview::Scope;
 use app::model::period::{Comparison, DayRange};
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono_tz::Tz;
 
 /// A filter, resolved: what to ask the database and what to tell the reader about it.
 #[derive(Clone, Debug)]
@@ -57,6 +58,16 @@ pub fn population(filter: &Filter) -> Population {
         label: filter.label.clone(),
         state: filter.state.clone(),
     }
+}
+
+/// The instant of a wall clock text of the laboratory: the earlier one where clocks are set back, the first valid
+/// moment after it where they are set forward.
+#[must_use]
+pub fn instant(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    let found = zone.from_local_datetime(&local).earliest();
+    let later =
+        || local.checked_add_signed(TimeDelta::hours(1)).and_then(|later| zone.from_local_datetime(&later).earliest());
+    found.or_else(later).map_or_else(|| local.and_utc(), |moment| moment.with_timezone(&Utc))
 }
 
 fn cut(days: DayRange, previous: DayRange, now: NaiveDateTime) -> Window {

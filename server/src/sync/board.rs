@@ -152,9 +152,13 @@ impl Board {
     pub(crate) async fn publish(&self, pool: &PgPool) -> Result<(), SyncError> {
         self.state().dirty = false;
         let row = self.snapshot();
-        let stop = store::save_progress(pool, row.id, row.requests, row.retries, &row.entities, &row.notes).await?;
-        if stop {
-            self.stop.cancel();
+        match store::save_progress(pool, row.id, row.requests, row.retries, &row.entities, &row.notes).await? {
+            Some(true) => self.stop.cancel(),
+            Some(false) => {}
+            None => {
+                self.lose_lease();
+                return Ok(());
+            }
         }
         let message = payload(&run_of(&row, Utc::now(), self.zone));
         store::notify(pool, &message).await?;

@@ -4,6 +4,7 @@ use super::SyncError;
 use super::run::Run;
 use super::settle::Settled;
 use super::track::Track;
+use crate::db::DbError;
 use crate::db::lims::{self, Hash};
 use crate::db::sync as store;
 use app::model::sync::EntityProof;
@@ -50,7 +51,9 @@ impl Run {
     pub(crate) async fn certify(&self, as_of: DateTime<Utc>, proofs: &[EntityProof]) -> Result<(), SyncError> {
         let equal = proofs.iter().all(|proof| proof.equal);
         let entities = serde_json::to_value(proofs).unwrap_or_default();
-        store::store_certificate(&self.engine.pool, self.row.id, as_of, &entities, equal).await?;
+        let mut tx = self.lander.begin().await?;
+        store::store_certificate(&mut *tx, self.row.id, as_of, &entities, equal).await?;
+        tx.commit().await.map_err(DbError::from)?;
         let rows: u64 = proofs.iter().map(|proof| proof.copy_count).sum();
         let found: u64 = proofs.iter().map(|proof| proof.differences).sum();
         let unequal: Vec<&str> =

@@ -5,6 +5,7 @@ use super::entities::table_of;
 use super::incremental::Harvest;
 use super::land::Cargo;
 use super::run::Run;
+use crate::db::DbError;
 use crate::db::sync::{self as store, Detention};
 use qbench::Entity;
 
@@ -28,7 +29,9 @@ impl Run {
             for id in store::due_for_retry(&self.engine.pool, table, MAX_RETRIES).await? {
                 let mut harvest = Harvest::default();
                 self.take_single(entity, id, &mut harvest).await?;
-                store::postpone(&self.engine.pool, table, &id.to_string()).await?;
+                let mut tx = self.lander.begin().await?;
+                store::postpone(&mut *tx, table, &id.to_string()).await?;
+                tx.commit().await.map_err(DbError::from)?;
             }
         }
         Ok(())

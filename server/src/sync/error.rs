@@ -1,7 +1,7 @@
 //! What can go wrong in a run.
 
 use crate::db::DbError;
-use qbench::{Entity, QbenchError};
+use qbench::{Entity, NetworkFault, QbenchError};
 
 /// A failure of a run or of a part of it.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,17 @@ pub enum SyncError {
     /// A list went on changing under the walk.
     #[error("the list of {} kept changing while it was read", .0.plural())]
     Unsettled(Entity),
+    /// A list shows the same page whatever page it is asked for.
+    #[error("the list of {} shows the same page again and again", .0.plural())]
+    Repeats(Entity),
+    /// A list cannot be read although QBench answers other questions.
+    #[error("the list of {} cannot be read: {source}", .entity.plural())]
+    Unreadable {
+        /// Which list.
+        entity: Entity,
+        /// Why.
+        source: Box<SyncError>,
+    },
     /// Settings that a run needs are missing.
     #[error("synchronisation is off: {} not set", .0.join(", "))]
     NotConfigured(Vec<&'static str>),
@@ -38,6 +49,23 @@ pub enum SyncError {
 }
 
 impl SyncError {
+    /// Whether QBench understood the question and refuses it, so that another one may bring the same records.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Source(source) if source.status() == Some(400))
+    }
+
+    /// Whether a single record or page may be to blame: QBench or a proxy failed to answer this very question.
+    pub(crate) fn may_be_local(&self) -> bool {
+        match self {
+            Self::Source(QbenchError::Rejected { status, .. }) => *status >= 500,
+            Self::Source(QbenchError::Decode { .. } | QbenchError::Timeout { .. }) => true,
+            Self::Source(QbenchError::Transport { fault, .. }) => {
+                matches!(fault, NetworkFault::Cut | NetworkFault::Other)
+            }
+            _ => false,
+        }
+    }
+
     /// What kind of failure it is, in one word: what alerts and measurements tell apart.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -45,8 +73,8 @@ impl SyncError {
             Self::Source(error) => source_kind(error),
             Self::Db(_) => "database",
             Self::NotConfigured(_) => "credentials",
-            Self::Entity { source, .. } => source.kind(),
-            Self::LeaseLost | Self::Cancelled | Self::Unsettled(_) | Self::Broken => "other",
+            Self::Entity { source, .. } | Self::Unreadable { source, .. } => source.kind(),
+            Self::LeaseLost | Self::Cancelled | Self::Unsettled(_) | Self::Repeats(_) | Self::Broken => "other",
         }
     }
 }

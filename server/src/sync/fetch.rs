@@ -32,7 +32,7 @@ impl Engine {
     /// # Errors
     /// When QBench or the database does not answer.
     pub async fn fetch(&self, entity: Entity, id: i32) -> Result<Fetched, SyncError> {
-        super::zone::adopt(&self.pool, self.settings.zone).await?;
+        super::zone::adopt(&self.pool, self.settings.zone, None).await?;
         let board = Board::new(RunRow::none(), self.settings.zone, self.client.clone(), &[]);
         let reader = Reader::new(self.client.clone(), Arc::clone(&board), Duration::ZERO);
         let lander = Lander::new(self.pool.clone(), None, Arc::clone(&board), Mapping::new(&self.settings));
@@ -71,7 +71,7 @@ impl Engine {
     }
 
     async fn forget(&self, lander: &Lander, entity: Entity, id: i32) -> Result<bool, SyncError> {
-        let mut tx = self.pool.begin().await.map_err(DbError::from)?;
+        let mut tx = crate::db::begin(&self.pool).await?;
         lander.enter(&mut tx).await?;
         let marked = lims::mark_deleted(&mut tx, table_of(entity), &[id], "QBench does not have it any more").await?;
         if !marked.is_empty() {

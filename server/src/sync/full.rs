@@ -7,6 +7,7 @@ use super::run::Run;
 use super::track::Track;
 use super::walk::Walked;
 use crate::db::sync::{self as store, Checkpoint};
+use crate::db::{DbError, lims};
 use app::model::sync::EntityProof;
 use chrono::{DateTime, TimeDelta, Utc};
 use qbench::Entity;
@@ -20,7 +21,7 @@ impl Run {
         let began = tokio::time::Instant::now();
         let tracks = self.tracks(verify).await?;
         let walks = self.walker().walk(tracks).await?;
-        store::set_upper_bound(&self.engine.pool, self.row.id, self.reader.began()).await?;
+        self.store_upper_bound().await?;
         let (mut failure, mut proofs) = (None, Vec::new());
         for walked in walks {
             let entity = walked.track.entity;
@@ -42,6 +43,9 @@ impl Run {
         }
         if verify && failure.is_none() {
             self.certify(self.upper_bound(), &proofs).await?;
+        }
+        if failure.is_none() {
+            self.agree().await?;
         }
         failure.map_or(Ok(()), Err)
     }
@@ -79,18 +83,48 @@ impl Run {
         let settled = self.settle(&mut track).await?;
         self.mark_absent(track.entity, &settled).await?;
         let proof = if verify { Some(self.prove(&mut track, &settled).await?) } else { None };
-        let pool = &self.engine.pool;
         let upper = self.upper_bound();
         // Where QBench's two clocks differ, the one that stamps records is known only from the records: what was
         // stamped while the walk went on may have been read before its stamp.
         let slack = TimeDelta::from_std(took).unwrap_or_default();
-        let feed = track.newest.map(|newest| if newest < upper { newest - slack } else { upper });
-        store::save_watermark(pool, track.table.name(), upper, feed, Some(self.row.id)).await?;
+        let mut newest = track.newest;
+        if track.continued {
+            // What was read by the former run may have changed since: its time counts, by the clock of the stamps.
+            newest = newest.min(lims::newest_at_first_landing(&self.engine.pool, track.table, self.row.id).await?);
+        }
+        let feed = match newest {
+            Some(newest) if newest < upper => newest - slack,
+            Some(_) => upper,
+            // Nothing is known of that clock, and an empty list costs nothing to ask about from the beginning.
+            None => DateTime::UNIX_EPOCH,
+        };
         let pages = track.pages.and_then(|pages| i32::try_from(pages).ok());
         let checkpoint = Checkpoint { entity: track.table.name(), pages, status: "completed", message: None };
-        store::save_checkpoint(pool, &checkpoint).await?;
+        self.store_marks(upper, feed, &checkpoint).await?;
         self.board.count(track.table, |progress| progress.done = true);
         Ok(proof)
+    }
+
+    /// Stores up to where an entity is complete, with the old product's line.
+    pub(crate) async fn store_marks(
+        &self,
+        upper: DateTime<Utc>,
+        feed: DateTime<Utc>,
+        checkpoint: &Checkpoint<'_>,
+    ) -> Result<(), SyncError> {
+        let mut tx = self.lander.begin().await?;
+        store::save_watermark(&mut *tx, checkpoint.entity, upper, Some(feed), Some(self.row.id)).await?;
+        store::save_checkpoint(&mut *tx, checkpoint).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(())
+    }
+
+    /// Stores QBench's clock at the beginning, once.
+    pub(crate) async fn store_upper_bound(&self) -> Result<(), SyncError> {
+        let mut tx = self.lander.begin().await?;
+        store::set_upper_bound(&mut *tx, self.row.id, self.reader.began()).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(())
     }
 
     /// QBench's clock when the run, or the one that it continues, began.
@@ -110,7 +144,13 @@ impl Run {
         let message = error.to_string();
         let table = table_of(entity).name();
         let checkpoint = Checkpoint { entity: table, pages: None, status: "failed", message: Some(&message) };
-        store::save_checkpoint(&self.engine.pool, &checkpoint).await?;
+        let mut tx = self.lander.begin().await?;
+        store::save_checkpoint(&mut *tx, &checkpoint).await?;
+        if matches!(error, SyncError::Unsettled(_) | SyncError::Repeats(_)) {
+            // Nothing to go on from: the next run reads the whole list.
+            store::drop_slices_of(&mut *tx, self.row.id, table).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
         match judge(&error, Place::Page).directive {
             Directive::StopRun | Directive::Backoff => Err(error),
             Directive::StopEntity | Directive::Bisect | Directive::SkipRecord | Directive::NextStrategy => {

@@ -1,5 +1,5 @@
-//! Deletions upstream: what a settled walk did not find, and what the change feed names. Marked, never erased, and
-//! only up to the brake until somebody has confirmed more.
+//! Deletions upstream: what a settled walk did not find, and what QBench names. Marked, never erased. What is only
+//! inferred from lists is held by a brake until somebody has confirmed it.
 
 use super::SyncError;
 use super::entities::table_of;
@@ -18,6 +18,15 @@ const BRAKE_PERCENT: usize = 2;
 /// Absences that are asked for one by one before they are believed.
 const MAX_ASKED: usize = 50;
 
+/// How a deletion is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// QBench said so of this very record: its change feed named it, or it does not have it when asked for it by id.
+    Told,
+    /// It was not in a list that should hold it. A list may be wrong, so that many at once are not believed.
+    Inferred,
+}
+
 impl Run {
     /// Marks what the walk proved to be gone. Gives the marked ids.
     pub(crate) async fn mark_absent(&self, entity: Entity, settled: &Settled) -> Result<Vec<i32>, SyncError> {
@@ -30,10 +39,13 @@ impl Run {
         // Ids behind the end of the list may have come after it was read.
         let end = settled.live.last().copied().unwrap_or(i32::MAX);
         let sure = |id: &i32| settled.gone.contains(id) || settled.proven && *id <= end;
+        let (told, absent): (Vec<i32>, Vec<i32>) = absent.into_iter().partition(|id| settled.told.contains(id));
         let (sure, doubtful): (Vec<i32>, Vec<i32>) = absent.into_iter().partition(sure);
         let confirmed = self.confirm(entity, &doubtful).await?;
-        let ids: Vec<i32> = sure.into_iter().chain(confirmed).collect();
-        self.mark(entity, &ids, "not in QBench's list any more").await
+        let mut marked = self.mark(entity, &told, Proof::Told, "QBench's change feed reports it deleted").await?;
+        marked.extend(self.mark(entity, &confirmed, Proof::Told, "QBench does not have it any more").await?);
+        marked.extend(self.mark(entity, &sure, Proof::Inferred, "not in QBench's list any more").await?);
+        Ok(marked)
     }
 
     /// Asks for each record by its id: "no such record" is a proof.
@@ -55,8 +67,14 @@ impl Run {
         Ok(gone)
     }
 
-    /// Marks rows as deleted, unless there are too many to be believed.
-    pub(crate) async fn mark(&self, entity: Entity, ids: &[i32], reason: &str) -> Result<Vec<i32>, SyncError> {
+    /// Marks rows as deleted, unless that is only inferred and there are too many to be believed.
+    pub(crate) async fn mark(
+        &self,
+        entity: Entity,
+        ids: &[i32],
+        proof: Proof,
+        reason: &str,
+    ) -> Result<Vec<i32>, SyncError> {
         let table = table_of(entity);
         let ids: BTreeSet<i32> = ids.iter().copied().collect();
         let ids: Vec<i32> = ids.into_iter().collect();
@@ -64,12 +82,13 @@ impl Run {
             return Ok(ids);
         }
         self.board.check()?;
-        let mut tx = self.engine.pool.begin().await.map_err(DbError::from)?;
+        let mut tx = crate::db::begin(&self.engine.pool).await?;
         self.lander.enter(&mut tx).await?;
         let live = usize::try_from(lims::count_live(&mut *tx, table).await?).unwrap_or(0);
         let known = lims::known(&mut tx, table, &ids).await?;
         let marked = known.values().filter(|row| !row.deleted).count();
-        if marked > BRAKE_ROWS.max(live * BRAKE_PERCENT / 100) && !self.options.confirm_deletions {
+        let inferred = proof == Proof::Inferred && !self.options.confirm_deletions;
+        if inferred && marked > BRAKE_ROWS.max(live * BRAKE_PERCENT / 100) {
             self.board.note(format!(
                 "{marked} of {live} {} seem to be deleted in QBench. That is more than is believed without a look: \
                  nothing was marked. If it is right, run `benchwatch sync verify --confirm-deletions`.",

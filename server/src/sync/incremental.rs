@@ -7,7 +7,9 @@
 //! Batches are in no feed: the newest ones and the open ones are read, and a comparison of counts finds the rest.
 
 use super::SyncError;
+use super::ends::Ends;
 use super::entities::table_of;
+use super::gone::Proof;
 use super::land::{Cargo, Landed};
 use super::read::Single;
 use super::rows::Incoming;
@@ -39,14 +41,6 @@ pub(crate) struct Harvest {
     pub(crate) newest: Option<DateTime<Utc>>,
 }
 
-/// What tells that a batch must have changed.
-#[derive(Default)]
-pub(crate) struct BatchHints {
-    pub(crate) changed_tests: Vec<i32>,
-    pub(crate) gone_tests: Vec<i32>,
-    pub(crate) gone_samples: Vec<i32>,
-}
-
 impl Harvest {
     pub(crate) fn take(&mut self, landed: &Landed) {
         self.touched.extend(&landed.inserted);
@@ -58,33 +52,37 @@ impl Harvest {
 impl Run {
     /// Brings the copy up to date. A copy that was never complete is read in full first.
     pub(crate) async fn incremental(&self) -> Result<(), SyncError> {
-        let marks = store::watermarks(&self.engine.pool).await?;
-        let missing =
-            Entity::ALL.iter().any(|entity| !marks.iter().any(|mark| mark.entity == table_of(*entity).name()));
-        if missing {
+        if !self.is_complete().await? {
             self.board.note("The copy was never complete: everything is read.");
             return self.full(false).await;
         }
         let failure = self.catch_up().await?;
         self.retry_quarantine().await?;
+        if failure.is_none() {
+            self.agree().await?;
+        }
         failure.map_or(Ok(()), Err)
+    }
+
+    /// Whether the copy has ever been complete.
+    pub(crate) async fn is_complete(&self) -> Result<bool, SyncError> {
+        let marks = store::watermarks(&self.engine.pool).await?;
+        Ok(Entity::ALL.iter().all(|entity| marks.iter().any(|mark| mark.entity == table_of(*entity).name())))
     }
 
     /// Reads what has changed since the watermarks; gives the first failure that concerns one entity only.
     pub(crate) async fn catch_up(&self) -> Result<Option<SyncError>, SyncError> {
         let marks = store::watermarks(&self.engine.pool).await?;
         let mut touched: BTreeMap<Table, BTreeSet<i32>> = BTreeMap::new();
-        let mut gone: BTreeMap<Table, BTreeSet<i32>> = BTreeMap::new();
         let mut failure = None;
         for entity in Entity::ALL {
             let table = table_of(entity);
             let mark = marks.iter().find(|mark| mark.entity == table.name());
             let since = mark.map_or(DateTime::UNIX_EPOCH, |mark| mark.feed_since.unwrap_or(mark.as_of));
-            match self.part(entity, since, &touched, &gone).await {
+            match self.part(entity, since).await {
                 Ok(harvest) => {
                     self.succeed(entity, since, &harvest).await?;
                     touched.entry(table).or_default().extend(harvest.touched);
-                    gone.entry(table).or_default().extend(harvest.gone);
                 }
                 Err(error) => {
                     let error = self.spare(entity, error).await?;
@@ -96,24 +94,10 @@ impl Run {
         Ok(failure)
     }
 
-    async fn part(
-        &self,
-        entity: Entity,
-        since: DateTime<Utc>,
-        touched: &BTreeMap<Table, BTreeSet<i32>>,
-        gone: &BTreeMap<Table, BTreeSet<i32>>,
-    ) -> Result<Harvest, SyncError> {
+    async fn part(&self, entity: Entity, since: DateTime<Utc>) -> Result<Harvest, SyncError> {
         self.board.check()?;
         if entity == Entity::Batch {
-            let ids = |of: &BTreeMap<Table, BTreeSet<i32>>, table| -> Vec<i32> {
-                of.get(&table).into_iter().flatten().copied().collect()
-            };
-            let hints = BatchHints {
-                changed_tests: ids(touched, Table::Tests),
-                gone_tests: ids(gone, Table::Tests),
-                gone_samples: ids(gone, Table::Samples),
-            };
-            return self.batches(&hints).await;
+            return self.batches(since - OVERLAP).await;
         }
         let mut harvest = Harvest { edge: Some(since), ..Harvest::default() };
         if !self.by_feed(entity, since - OVERLAP, &mut harvest).await? {
@@ -124,15 +108,13 @@ impl Run {
 
     /// Moves the watermarks of an entity that was read to its end.
     async fn succeed(&self, entity: Entity, since: DateTime<Utc>, harvest: &Harvest) -> Result<(), SyncError> {
-        let pool = &self.engine.pool;
         let table = table_of(entity);
         let upper = self.reader.began();
-        store::set_upper_bound(pool, self.row.id, upper).await?;
+        self.store_upper_bound().await?;
         // Only what the answers themselves were stamped with is known of the clock that stamps.
         let feed = harvest.newest.map_or(since, |newest| newest.min(upper)).max(since);
-        store::save_watermark(pool, table.name(), upper, Some(feed), Some(self.row.id)).await?;
         let checkpoint = Checkpoint { entity: table.name(), pages: None, status: "completed", message: None };
-        store::save_checkpoint(pool, &checkpoint).await?;
+        self.store_marks(upper, feed, &checkpoint).await?;
         self.board.count(table, |progress| progress.done = true);
         Ok(())
     }
@@ -202,7 +184,7 @@ impl Run {
             self.take_single(entity, id, harvest).await?;
         }
         let gone: Vec<i32> = deleted.iter().filter(|id| !updated.contains(id)).filter_map(|id| narrow(*id)).collect();
-        harvest.gone.extend(self.mark(entity, &gone, "QBench's change feed reports it deleted").await?);
+        harvest.gone.extend(self.mark(entity, &gone, Proof::Told, "QBench's change feed reports it deleted").await?);
         Ok(())
     }
 
@@ -216,7 +198,7 @@ impl Run {
                 harvest.take(&self.lander.land(table_of(entity), &cargo).await?);
             }
             Single::Gone => {
-                harvest.gone.extend(self.mark(entity, &[id], "QBench does not have it any more").await?);
+                harvest.gone.extend(self.mark(entity, &[id], Proof::Told, "QBench does not have it any more").await?);
             }
             Single::Refused(why) => self.detain(entity, id, why).await?,
         }
@@ -268,37 +250,54 @@ impl Run {
         since: DateTime<Utc>,
         harvest: &mut Harvest,
     ) -> Result<(), SyncError> {
+        if self.newest_changes(entity, since, harvest).await? {
+            self.board.note(format!("{} were read by their list, newest change first.", entity.plural()));
+            return self.compare_counts(entity, harvest).await;
+        }
+        let plural = entity.plural();
+        self.board.note(format!("{plural} cannot be listed by last change either; the whole list is read."));
+        let whole = self.by_whole_list(entity).await?;
+        harvest.gone.extend(whole.gone);
+        harvest.newest = harvest.newest.max(whole.newest);
+        Ok(())
+    }
+
+    /// What was changed since, by the list ordered by last change. False where the list does not come in that order.
+    pub(crate) async fn newest_changes(
+        &self,
+        entity: Entity,
+        since: DateTime<Utc>,
+        harvest: &mut Harvest,
+    ) -> Result<bool, SyncError> {
         let settings = &self.engine.settings;
-        let raw = settings.worksheets == Worksheets::Raw && entity == Entity::Test;
+        let raw_worksheet = settings.worksheets == Worksheets::Raw && entity == Entity::Test;
+        let mut ends = Ends::default();
         for page in 1_u32.. {
             self.board.check()?;
-            let query = ListQuery { page, page_size: settings.page_size, raw_worksheet: raw, ..ListQuery::default() }
+            let query = ListQuery { page, page_size: settings.page_size, raw_worksheet, ..ListQuery::default() }
                 .sorted(SortBy::LastUpdated, SortOrder::Desc);
             let read = match self.reader.plain_page(entity, &query).await {
                 Ok(read) => read,
-                Err(error) if page == 1 && error.status() == Some(400) => {
-                    self.board.note(format!(
-                        "{} cannot be listed by last change either; the whole list is read.",
-                        entity.plural()
-                    ));
-                    let whole = self.by_whole_list(entity).await?;
-                    harvest.gone.extend(whole.gone);
-                    harvest.newest = harvest.newest.max(whole.newest);
-                    return Ok(());
-                }
-                Err(error) => return Err(error.into()),
+                Err(error) if page == 1 && error.status() == Some(400) => return Ok(false),
+                Err(error) if page == 1 => return Err(error.into()),
+                // Something on this page is in the way, or the list has ended.
+                Err(_) => self.reader.page(entity, &query).await?,
             };
-            let older = read.records.iter().all(|record| record.stamp().is_some_and(|stamp| stamp < since));
-            let last = read.len() < settings.page_size as usize;
-            let cargo = Cargo { records: read.records, read_at: read.read_at, ..Cargo::default() };
+            let stamps: Vec<_> = read.records.iter().filter_map(Incoming::stamp).collect();
+            // A tenant that does not know the order may ignore it in silence.
+            if page == 1 && !stamps.is_sorted_by(|a, b| a >= b) {
+                return Ok(false);
+            }
+            let older = !stamps.is_empty() && stamps.iter().all(|stamp| *stamp < since);
+            let last = ends.after(&read, settings.page_size);
+            let cargo = Cargo { records: read.records, unread: read.unread, read_at: read.read_at, ..Cargo::default() };
             harvest.take(&self.lander.land(table_of(entity), &cargo).await?);
             self.board.count(table_of(entity), |progress| progress.pages_done += 1);
             if older || last {
                 break;
             }
         }
-        self.board.note(format!("{} were read by their list, newest change first.", entity.plural()));
-        self.compare_counts(entity, harvest).await
+        Ok(true)
     }
 
     /// Everything of one entity.

@@ -9,6 +9,7 @@ use crate::db::lims::{self, Known, Rows, Table};
 use crate::db::sync::{self as store, Detention, Lease, Slice, StateChange};
 use crate::db::{PgConnection, PgPool};
 use chrono::{DateTime, Utc};
+use sqlx::{Postgres, Transaction};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -147,7 +148,7 @@ impl Lander {
         bad: &[Detention],
         cargo: &Cargo,
     ) -> Result<Landed, SyncError> {
-        let mut tx = self.pool.begin().await.map_err(DbError::from)?;
+        let mut tx = crate::db::begin(&self.pool).await?;
         self.enter(&mut tx).await?;
         let ids: Vec<i32> = good.iter().filter_map(|record| record.id).collect();
         let known = lims::known(&mut tx, table, &ids).await?;
@@ -161,6 +162,11 @@ impl Lander {
     /// has it: progress and rows are in the same log, so a crash loses both or neither.
     pub(crate) async fn enter(&self, conn: &mut PgConnection) -> Result<(), SyncError> {
         lims::lock(conn).await?;
+        self.fence(conn).await
+    }
+
+    /// Makes sure that the lease is ours, and that it stays so until the transaction ends.
+    async fn fence(&self, conn: &mut PgConnection) -> Result<(), SyncError> {
         if let Some(lease) = self.lease
             && !store::fence(conn, lease).await?
         {
@@ -168,6 +174,13 @@ impl Lander {
             return Err(SyncError::LeaseLost);
         }
         Ok(())
+    }
+
+    /// A transaction for what a run writes beside rows: watermarks, reports, certificates. Fenced as they are.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, SyncError> {
+        let mut tx = crate::db::begin(&self.pool).await?;
+        self.fence(&mut tx).await?;
+        Ok(tx)
     }
 
     /// Separates what is new or changed from what is as stored, and decodes the former.

@@ -3,11 +3,13 @@
 //! It owns plans, walks, the error policy, the lease's keeper, schedules and reports. It knows `qbench` and `db`, and
 //! nothing of HTTP or pages but the wire types of `app::model::sync`.
 
+mod agree;
 mod batches;
 mod board;
 mod certify;
 mod cron;
 mod detained;
+mod ends;
 mod entities;
 mod error;
 mod fetch;

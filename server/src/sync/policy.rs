@@ -60,9 +60,13 @@ pub fn judge(error: &SyncError, place: Place) -> Verdict {
             Directive::StopEntity,
             "Start the run again when fewer records are being deleted; a verification proves the result.",
         ),
+        SyncError::Repeats(_) => {
+            (Directive::StopEntity, "QBench ignores the page that is asked for; tell its support which list it is.")
+        }
         SyncError::NotConfigured(_) => {
             (Directive::StopRun, "Set these variables from the API client in QBench's developer settings.")
         }
+        SyncError::Unreadable { source, .. } => (Directive::StopEntity, judge(source, place).hint),
         SyncError::Entity { source, .. } => return judge(source, place),
         SyncError::Broken => (Directive::StopRun, "This is a fault of benchwatch; the log says where."),
     };
@@ -78,7 +82,13 @@ fn judge_source(error: &QbenchError, place: Place) -> (Directive, &'static str) 
             Directive::StopRun,
             "Check QBENCH_CLIENT_ID and QBENCH_CLIENT_SECRET, and that the API client is active in QBench.",
         ),
+        QbenchError::Transport { fault: NetworkFault::Cut | NetworkFault::Other, .. } if place == Place::Feed => {
+            (Directive::NextStrategy, "The change feed breaks off; lists are used instead.")
+        }
         QbenchError::Transport { fault, .. } => judge_network(*fault),
+        QbenchError::Timeout { .. } if place == Place::Feed => {
+            (Directive::NextStrategy, "The change feed takes too long; lists are used instead.")
+        }
         QbenchError::Timeout { .. } => {
             (Directive::Backoff, "QBench or the network is too slow or hangs; the next run goes on where this ended.")
         }
@@ -91,6 +101,9 @@ fn judge_source(error: &QbenchError, place: Place) -> (Directive, &'static str) 
             }
         },
         QbenchError::Rejected { status, .. } => judge_status(*status, place),
+        QbenchError::Decode { .. } if place == Place::Feed => {
+            (Directive::NextStrategy, "The change feed cannot be read; lists are used instead.")
+        }
         QbenchError::Decode { .. } => (
             Directive::Backoff,
             "A proxy or QBench itself cuts or replaces answers; if it goes on, ask QBench's support.",

@@ -20,6 +20,11 @@ impl Expected {
         self.ids.len()
     }
 
+    /// Whether an id is expected.
+    pub(crate) fn contains(&self, id: i32) -> bool {
+        self.ids.binary_search(&id).is_ok()
+    }
+
     /// How many expected ids are smaller.
     pub(crate) fn rank(&self, id: i32) -> usize {
         self.ids.partition_point(|other| *other < id)

@@ -7,7 +7,7 @@ use super::policy::{Directive, Place, judge};
 use super::rows::Incoming;
 use crate::db::sync::Detention;
 use chrono::{DateTime, Utc};
-use qbench::{Client, Entity, GetOptions, ListQuery, Page, QbenchError, Updates};
+use qbench::{Client, Entity, GetOptions, ListQuery, NetworkFault, Page, QbenchError, Updates};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -62,6 +62,12 @@ impl PageRead {
         seq: u64,
     ) -> Self {
         Self { page, records, unread: Vec::new(), total, total_pages, read_at: None, seq, kept: None }
+    }
+
+    /// A page without records that tells nothing.
+    pub(crate) fn empty(page: u32, seq: u64) -> Self {
+        let (records, unread) = (Vec::new(), Vec::new());
+        Self { page, records, unread, total: None, total_pages: None, read_at: None, seq, kept: None }
     }
 
     /// Records on the page, the unreadable ones included.
@@ -124,36 +130,93 @@ impl Reader {
         self.clock.lock().unwrap_or_else(PoisonError::into_inner).last_answer.is_some()
     }
 
-    /// A page, whatever it takes.
+    /// A page, whatever it takes. A page behind the end is empty, however QBench says so.
     pub(crate) async fn page(&self, entity: Entity, query: &ListQuery) -> Result<PageRead, SyncError> {
         let began = Instant::now();
         let mut pause = Duration::from_secs(1);
-        loop {
+        for tries in 0_u32.. {
             let seq = self.next_seq();
             let error = match self.try_page(entity, query).await {
                 Ok(page) => return Ok(read(page, seq)),
+                Err(error) => SyncError::from(error),
+            };
+            if is_turned_down(&error) && query.page > 1 && self.is_behind_the_end(entity, query).await {
+                return Ok(PageRead::empty(query.page, seq));
+            }
+            let error = match self.in_pieces(entity, query, error, tries, began).await {
+                Ok(page) => return Ok(page),
                 Err(error) => error,
             };
-            let server_fault = error.status().is_some_and(|status| status >= 500);
-            let error = SyncError::from(error);
-            let directive = judge(&error, Place::Page).directive;
-            // A server that fails one page and answers others has a bad record; one that fails all is down.
-            let wait = directive == Directive::Backoff
-                || (directive == Directive::Bisect && server_fault && !self.answered_since(began));
-            if wait && self.answered_at_all() && began.elapsed() < self.patience {
-                self.board.note(format!("{error}; waited and tried again."));
-                self.wait(pause).await?;
-                pause = (pause * 2).min(MAX_PAUSE);
-                continue;
+            let passes = error.may_be_local() || judge(&error, Place::Page).directive == Directive::Backoff;
+            if !passes || !self.answered_at_all() || began.elapsed() >= self.patience {
+                return Err(error);
             }
-            if directive == Directive::Bisect && (!server_fault || self.answered_since(began)) {
-                if query.page <= 1 && !server_fault && self.order_is_refused(entity, query).await {
-                    return Err(error);
-                }
-                return self.bisect(entity, query, &error).await;
-            }
+            self.board.note(format!("{error}; waited and tried again."));
+            self.wait(pause).await?;
+            pause = (pause * 2).min(MAX_PAUSE);
+        }
+        Err(SyncError::Broken)
+    }
+
+    /// Reads a page that fails in pieces, if the page is to blame and not QBench as a whole: a server that fails one page
+    /// and answers others has a bad record; one that fails all is down.
+    async fn in_pieces(
+        &self,
+        entity: Entity,
+        query: &ListQuery,
+        error: SyncError,
+        tries: u32,
+        began: Instant,
+    ) -> Result<PageRead, SyncError> {
+        let local = error.may_be_local();
+        let refused =
+            judge(&error, Place::Page).directive == Directive::Bisect || is_turned_down(&error) && query.page > 1;
+        if !local && (!refused || query.page <= 1 && self.order_is_refused(entity, query).await) {
             return Err(error);
         }
+        if local && !self.answered_since(began) && (tries == 0 || !self.is_alive(entity).await) {
+            return Err(error);
+        }
+        match self.bisect(entity, query, &error).await {
+            Err(error) if error.may_be_local() && tries > 0 && self.is_alive(entity).await => {
+                Err(SyncError::Unreadable { entity, source: Box::new(error) })
+            }
+            other => other,
+        }
+    }
+
+    /// Whether a page that is turned down lies behind the end of its list: the list can be had, but not the first two
+    /// records that the page would hold.
+    async fn is_behind_the_end(&self, entity: Entity, query: &ListQuery) -> bool {
+        let one = |page| ListQuery { page, page_size: 1, raw_worksheet: false, ..query.clone() };
+        if self.try_page(entity, &one(1)).await.is_err() {
+            return false;
+        }
+        let before = (query.page - 1).saturating_mul(query.effective_page_size());
+        for place in [1, 2] {
+            match self.try_page(entity, &one(before.saturating_add(place))).await {
+                Ok(page) if page.records.is_empty() => return true,
+                Ok(_) => return false,
+                Err(error) if matches!(error.status(), Some(400 | 404)) => {}
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    /// Whether QBench answers at all: a short question about the same list, else about another one.
+    async fn is_alive(&self, entity: Entity) -> bool {
+        let short = ListQuery { page_size: 1, ..ListQuery::default() };
+        let other = if entity == Entity::Customer { Entity::Assay } else { Entity::Customer };
+        self.try_page(entity, &short).await.is_ok() || self.try_page(other, &short).await.is_ok()
+    }
+
+    /// Whether a list goes on at all: whether its second record differs from its first.
+    pub(crate) async fn has_pages(&self, entity: Entity, query: &ListQuery) -> bool {
+        let one = |page| ListQuery { page, page_size: 1, raw_worksheet: false, ..query.clone() };
+        let (first, second) = (self.try_page(entity, &one(1)).await, self.try_page(entity, &one(2)).await);
+        let id = |page: Result<Page, QbenchError>| page.ok().and_then(|page| page.records.first()?.id());
+        id(first) != id(second)
     }
 
     /// A page that may be refused as a whole; the caller has another way.
@@ -191,16 +254,7 @@ impl Reader {
 
     /// Reads what one page holds by smaller pages.
     async fn bisect(&self, entity: Entity, query: &ListQuery, why: &SyncError) -> Result<PageRead, SyncError> {
-        let mut whole = PageRead {
-            page: query.page,
-            records: Vec::new(),
-            unread: Vec::new(),
-            total: None,
-            total_pages: None,
-            read_at: None,
-            seq: self.next_seq(),
-            kept: None,
-        };
+        let mut whole = PageRead::empty(query.page, self.next_seq());
         let size = query.effective_page_size();
         let mut pieces: Vec<ListQuery> = divide(query);
         if pieces.is_empty() {
@@ -216,8 +270,9 @@ impl Reader {
                 Err(error) => {
                     failed += 1;
                     // A list of which no single record can be had is refused as a list.
-                    if failed > 5 && whole.records.is_empty() {
-                        return Err(error.into());
+                    let error = SyncError::from(error);
+                    if failed > 5 && whole.records.is_empty() || error.may_be_local() && !self.is_alive(entity).await {
+                        return Err(error);
                     }
                     self.single_out(entity, &piece, &mut whole).await?;
                 }
@@ -294,7 +349,7 @@ impl Reader {
         let began = Instant::now();
         let mut pause = Duration::from_secs(1);
         let mut options = GetOptions { raw_worksheet };
-        loop {
+        for tries in 0_u32.. {
             self.board.check()?;
             let seq = self.next_seq();
             let error = match self.client.get_with(entity, i64::from(id), options).await {
@@ -311,6 +366,13 @@ impl Reader {
             match judge(&error, Place::Record).directive {
                 Directive::SkipRecord if options.raw_worksheet => options.raw_worksheet = false,
                 Directive::SkipRecord => return Ok(Single::Refused(error.to_string())),
+                // QBench answers, but not this question: one record must not hold up the others.
+                Directive::Backoff if error.may_be_local() && tries > 0 && self.is_alive(entity).await => {
+                    if !options.raw_worksheet {
+                        return Ok(Single::Refused(error.to_string()));
+                    }
+                    options.raw_worksheet = false;
+                }
                 Directive::Backoff if self.answered_at_all() && began.elapsed() < self.patience => {
                     self.board.note(format!("{error}; waited and tried again."));
                     self.wait(pause).await?;
@@ -319,6 +381,7 @@ impl Reader {
                 _ => return Err(error),
             }
         }
+        Err(SyncError::Broken)
     }
 
     /// The change feed; `None` where the tenant does not give it, with a note that says so.
@@ -349,16 +412,22 @@ impl Reader {
 /// Failures that say nothing about the records asked for.
 fn is_down(error: &QbenchError) -> bool {
     match error {
-        QbenchError::Rejected { status, .. } => matches!(status, 401 | 403 | 404),
-        QbenchError::TooLarge { .. } => false,
+        QbenchError::Rejected { status, .. } => matches!(status, 401 | 403),
+        QbenchError::TooLarge { .. }
+        | QbenchError::Timeout { .. }
+        | QbenchError::Decode { .. }
+        | QbenchError::Transport { fault: NetworkFault::Cut | NetworkFault::Other, .. } => false,
         QbenchError::Config { .. }
         | QbenchError::Transport { .. }
-        | QbenchError::Timeout { .. }
         | QbenchError::RateLimited { .. }
         | QbenchError::Unauthorized { .. }
-        | QbenchError::Decode { .. }
         | QbenchError::Contract { .. } => true,
     }
+}
+
+/// Whether QBench says of a page that it does not have it or cannot give it.
+fn is_turned_down(error: &SyncError) -> bool {
+    matches!(error, SyncError::Source(source) if matches!(source.status(), Some(400 | 404)))
 }
 
 fn read(page: Page, seq: u64) -> PageRead {

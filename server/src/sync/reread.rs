@@ -2,10 +2,12 @@
 //! one as long as the tenant filters lists.
 
 use super::SyncError;
+use super::ends::Ends;
 use super::incremental::Harvest;
 use super::land::Cargo;
 use super::read::PageRead;
 use super::run::Run;
+use super::settings::Worksheets;
 use crate::db::lims::{self, Table};
 use futures::StreamExt as _;
 use qbench::{Entity, ListQuery, SortBy, SortOrder};
@@ -70,13 +72,18 @@ impl Run {
     /// All tests of some samples; nothing if the list holds others, for then it was not filtered.
     async fn tests_of(&self, samples: Vec<i32>) -> Result<Option<Vec<PageRead>>, SyncError> {
         let mut pages = Vec::new();
+        let settings = &self.engine.settings;
+        let (size, raw_worksheet) = (settings.page_size, settings.worksheets == Worksheets::Raw);
+        let mut ends = Ends::default();
         for page in 1_u32.. {
             self.board.check()?;
-            let size = self.engine.settings.page_size;
-            let query = ListQuery { page, page_size: size, raw_worksheet: true, ..ListQuery::default() }
+            let query = ListQuery { page, page_size: size, raw_worksheet, ..ListQuery::default() }
                 .sorted(SortBy::Id, SortOrder::Asc);
             let query = samples.iter().fold(query, |query, sample| query.filter("sample_ids", sample));
-            let read = self.reader.page(Entity::Test, &query).await?;
+            let read = match self.reader.page(Entity::Test, &query).await {
+                Err(error) if page == 1 && error.is_refusal() => return Ok(None),
+                read => read?,
+            };
             let foreign = read
                 .records
                 .iter()
@@ -85,7 +92,7 @@ impl Run {
             if foreign {
                 return Ok(None);
             }
-            let last = read.total_pages.map_or(read.len() < size as usize, |pages| page >= pages);
+            let last = ends.after(&read, size);
             pages.push(read);
             if last {
                 break;

@@ -11,19 +11,27 @@ use super::rows::Mapping;
 use super::settings::{SyncSettings, Worksheets};
 use super::track::Track;
 use super::walk::Walker;
-use crate::db::PgPool;
-use crate::db::sync::{self as store, NewRun, RunEnd, RunRow};
-use app::model::sync::SyncMode;
+use crate::db::sync::{self as store, Lease, NewRun, RunEnd, RunRow};
+use crate::db::{DbError, PgPool};
+use app::model::sync::{EntityProgress, SyncMode};
 use chrono::Utc;
 use qbench::{Client, Entity, SortBy, SortOrder};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use sqlx::PgExecutor;
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
 
 /// Hours after which a run that ended early is not continued but begun anew.
 const RESUME_HOURS: i32 = 24;
+
+/// What is added to the trigger of a run that continues a lost one.
+const CONTINUED: &str = " (continued)";
+
+/// Lost runs in a row that may have brought nothing before the run is given up.
+const MAX_IN_VAIN: usize = 10;
 
 /// The setting that names the entities whose lists cannot be ordered by id.
 const UNORDERED: &str = "sync_unordered";
@@ -63,7 +71,7 @@ pub(crate) struct Run {
     /// A list was seen to change while it was read.
     pub(crate) drifted: AtomicBool,
     /// Entities whose lists cannot be ordered by id, as far as that is known.
-    unordered: Vec<String>,
+    unordered: Mutex<BTreeSet<String>>,
 }
 
 impl Run {
@@ -71,7 +79,7 @@ impl Run {
     pub(crate) fn track(&self, entity: Entity) -> Track {
         let settings = &self.engine.settings;
         let mut track = Track::new(entity, settings.page_size, settings.worksheets == Worksheets::Raw);
-        if self.unordered.iter().any(|name| name == entity.plural()) {
+        if self.is_unordered(entity.plural()) {
             track.sort = Some((SortBy::DateCreated, SortOrder::Asc));
         }
         track
@@ -81,13 +89,27 @@ impl Run {
     pub(crate) async fn remember_order(&self, track: &Track) -> Result<(), SyncError> {
         let by_id = matches!(track.sort, Some((SortBy::Id, _)));
         let name = track.entity.plural();
-        if by_id || self.unordered.iter().any(|known| known == name) {
+        if by_id || self.is_unordered(name) {
             return Ok(());
         }
-        let mut all = self.unordered.clone();
-        all.push(name.to_owned());
+        self.remember_unordered(name).await
+    }
+
+    /// Whether a list is known to refuse an order; `name` is an entity's, or that of another order.
+    pub(crate) fn is_unordered(&self, name: &str) -> bool {
+        self.unordered.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
+    }
+
+    /// Remembers that an order is refused.
+    pub(crate) async fn remember_unordered(&self, name: &str) -> Result<(), SyncError> {
+        self.unordered.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+        let mut tx = self.lander.begin().await?;
+        let known = store::get_setting(&mut *tx, UNORDERED).await?.unwrap_or_default();
+        let mut all: BTreeSet<String> = serde_json::from_value(known).unwrap_or_default();
+        all.insert(name.to_owned());
         let value = serde_json::to_value(all).unwrap_or_default();
-        store::put_setting(&self.engine.pool, UNORDERED, &value, "benchwatch").await?;
+        store::put_setting(&mut *tx, UNORDERED, &value, "benchwatch").await?;
+        tx.commit().await.map_err(DbError::from)?;
         Ok(())
     }
 
@@ -141,11 +163,8 @@ impl Engine {
     }
 
     async fn work_off(&self, holding: &Holding, until: Option<i64>) -> Result<(), SyncError> {
-        for lost in store::mark_lost(&self.pool, holding.lease.epoch).await? {
-            tracing::warn!(run.id = lost.id, "a run was left behind; it is continued");
-            self.requeue(&lost).await?;
-        }
-        super::zone::adopt(&self.pool, self.settings.zone).await?;
+        self.recover(holding.lease).await?;
+        super::zone::adopt(&self.pool, self.settings.zone, Some(holding.lease)).await?;
         while let Some(row) = store::claim_next(&self.pool, holding.lease.epoch, &self.owner).await? {
             let id = row.id;
             self.execute(holding, row).await?;
@@ -156,18 +175,21 @@ impl Engine {
         Ok(())
     }
 
-    async fn requeue(&self, lost: &RunRow) -> Result<(), SyncError> {
-        let Some(mode) = SyncMode::from_name(&lost.mode) else {
-            return Ok(());
-        };
-        // A run that takes its process down with it every time must not do so for ever.
-        let generations = lost.trigger.matches("continued").count();
-        if generations >= 3 {
+    /// Marks the runs that earlier holders of the lease left behind and puts them into the queue again, both or neither.
+    async fn recover(&self, lease: Lease) -> Result<(), SyncError> {
+        let mut tx = crate::db::begin(&self.pool).await?;
+        if !store::fence(&mut tx, lease).await? {
             return Ok(());
         }
-        let trigger = format!("{} (continued)", lost.trigger);
-        let new = NewRun { mode: mode.name(), trigger, options: lost.options.clone(), resumes: Some(lost.id) };
-        store::enqueue(&self.pool, &new).await?;
+        for lost in store::mark_lost(&mut *tx, lease.epoch).await? {
+            let Some(new) = continuation(&lost) else {
+                tracing::error!(run.id = lost.id, "a run was left behind again and again; it is given up");
+                continue;
+            };
+            tracing::warn!(run.id = lost.id, "a run was left behind; it is continued");
+            store::enqueue(&mut *tx, &new).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
         Ok(())
     }
 
@@ -194,19 +216,19 @@ impl Engine {
             }
             _ => self.client.clone(),
         };
-        let row = self.inherit(row).await?;
+        let row = self.inherit(row, holding.lease).await?;
         let board = Board::new(row.clone(), self.settings.zone, self.client.clone(), &Entity::ALL);
         let reader = Reader::new(client, Arc::clone(&board), self.settings.patience);
         let mapping = Mapping::new(&self.settings);
         let lander = Lander::new(self.pool.clone(), Some(holding.lease), Arc::clone(&board), mapping);
         let (engine, reader, lander) = (self.clone(), Arc::new(reader), Arc::new(lander));
         let unordered = store::get_setting(&self.pool, UNORDERED).await?.unwrap_or_default();
-        let unordered = serde_json::from_value(unordered).unwrap_or_default();
+        let unordered = Mutex::new(serde_json::from_value(unordered).unwrap_or_default());
         Ok(Run { engine, row, options, board, reader, lander, drifted: AtomicBool::new(false), unordered })
     }
 
     /// Full runs go on where an equal one ended early. A verification proves what it reads itself.
-    async fn inherit(&self, row: RunRow) -> Result<RunRow, SyncError> {
+    async fn inherit(&self, row: RunRow, lease: Lease) -> Result<RunRow, SyncError> {
         if row.mode != "full" {
             return Ok(row);
         }
@@ -214,8 +236,12 @@ impl Engine {
         let Some(former) = former.filter(|former| former.id != row.id) else {
             return Ok(row);
         };
-        store::adopt_slices(&self.pool, former.id, row.id).await?;
-        store::set_resumes(&self.pool, row.id, former.id).await?;
+        let mut tx = crate::db::begin(&self.pool).await?;
+        if store::fence(&mut tx, lease).await? {
+            store::adopt_slices(&mut *tx, former.id, row.id).await?;
+            store::set_resumes(&mut *tx, row.id, former.id).await?;
+            tx.commit().await.map_err(DbError::from)?;
+        }
         Ok(store::run(&self.pool, row.id).await?.unwrap_or(row))
     }
 
@@ -240,14 +266,32 @@ impl Engine {
     }
 }
 
+/// The run that goes on where a lost one ended. None for one that has brought nothing time after time: a run that takes
+/// its process down with it must not do so for ever.
+fn continuation(lost: &RunRow) -> Option<NewRun> {
+    let mode = SyncMode::from_name(&lost.mode)?;
+    let progress: Vec<EntityProgress> = serde_json::from_value(lost.entities.clone()).unwrap_or_default();
+    let came_on = progress.iter().any(|entity| entity.seen > 0);
+    let in_vain = if came_on { 0 } else { lost.trigger.matches(CONTINUED).count() + 1 };
+    let cause = lost.trigger.split(CONTINUED).next().unwrap_or_default();
+    let trigger = format!("{cause}{}", CONTINUED.repeat(in_vain.max(1)));
+    let new = NewRun { mode: mode.name(), trigger, options: lost.options.clone(), resumes: Some(lost.id) };
+    (in_vain <= MAX_IN_VAIN).then_some(new)
+}
+
 /// Puts a run into the queue without an engine, as a process without credentials may do.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn enqueue(pool: &PgPool, mode: SyncMode, options: &RunOptions, trigger: &str) -> Result<i64, SyncError> {
+pub async fn enqueue(
+    db: impl PgExecutor<'_>,
+    mode: SyncMode,
+    options: &RunOptions,
+    trigger: &str,
+) -> Result<i64, SyncError> {
     let options = serde_json::to_value(options).unwrap_or_default();
     let new = NewRun { mode: mode.name(), trigger: trigger.to_owned(), options, resumes: None };
-    Ok(store::enqueue(pool, &new).await?)
+    Ok(store::enqueue(db, &new).await?)
 }
 
 impl Run {
@@ -265,7 +309,10 @@ impl Run {
         let pool = &self.engine.pool;
         let end = match &result {
             Ok(()) => RunEnd { state: "succeeded", error: None },
-            Err(SyncError::LeaseLost) => return Ok(()),
+            Err(SyncError::LeaseLost) => {
+                tracing::warn!(run.id = self.row.id, "another process has taken over; this one writes nothing more");
+                return Ok(());
+            }
             Err(SyncError::Cancelled) => RunEnd { state: "cancelled", error: None },
             Err(error) => {
                 let hint = judge(error, Place::Page).hint;
@@ -273,17 +320,27 @@ impl Run {
             }
         };
         self.publish_patiently().await;
-        store::finish(pool, self.row.id, &end).await?;
-        if let Err(error) = &result {
-            store::set_error_kind(pool, self.row.id, error.kind()).await?;
-        }
-        if end.state == "succeeded" {
-            store::drop_slices(pool, self.row.id).await?;
+        match self.store_end(&end, &result).await {
+            Err(SyncError::LeaseLost) => return Ok(()),
+            other => other?,
         }
         if let Some(row) = store::run(pool, self.row.id).await? {
             let message = super::report::payload(&run_of(&row, Utc::now(), self.engine.settings.zone));
             store::notify(pool, &message).await?;
         }
+        Ok(())
+    }
+
+    async fn store_end(&self, end: &RunEnd, result: &Result<(), SyncError>) -> Result<(), SyncError> {
+        let mut tx = self.lander.begin().await?;
+        store::finish(&mut *tx, self.row.id, end).await?;
+        if let Err(error) = result {
+            store::set_error_kind(&mut *tx, self.row.id, error.kind()).await?;
+        }
+        if end.state == "succeeded" {
+            store::drop_slices(&mut *tx, self.row.id).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
         Ok(())
     }
 

@@ -3,8 +3,8 @@
 use super::SyncError;
 use super::cron::Cron;
 use super::run::{RunOptions, enqueue};
-use crate::db::PgPool;
 use crate::db::sync::{self as store, ScheduleRow};
+use crate::db::{DbError, PgPool};
 use app::model::sync::SyncMode;
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -24,11 +24,14 @@ pub async fn fill_queue(pool: &PgPool, zone: Tz, now: DateTime<Utc>) -> Result<(
     for schedule in store::schedules(pool).await? {
         let Some(due) = due(&schedule, zone, now) else { continue };
         let Some(mode) = SyncMode::from_name(&schedule.mode) else { continue };
-        if store::set_queued(pool, schedule.id, due, schedule.last_queued).await? {
+        // Noted and queued together: a process that dies in between must not swallow a run.
+        let mut tx = crate::db::begin(pool).await?;
+        if store::set_queued(&mut *tx, schedule.id, due, schedule.last_queued).await? {
             let mut options: RunOptions = serde_json::from_value(schedule.options.clone()).unwrap_or_default();
             let share = u32::try_from(schedule.budget_share).ok().filter(|share| *share < 100);
             options.budget_share = options.budget_share.or(share);
-            enqueue(pool, mode, &options, "schedule").await?;
+            enqueue(&mut *tx, mode, &options, "schedule").await?;
+            tx.commit().await.map_err(DbError::from)?;
         }
     }
     Ok(())

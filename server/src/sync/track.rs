@@ -1,5 +1,6 @@
 //! How far the walk over one entity's list has come, and what it has seen. Pure bookkeeping.
 
+use super::ends::MAX_STALE;
 use super::read::PageRead;
 use crate::db::lims::{Hash, Table};
 use chrono::{DateTime, Utc};
@@ -52,6 +53,10 @@ pub(crate) struct Track {
     pub(crate) newest: Option<DateTime<Utc>>,
     pub(crate) slices: i32,
     pub(crate) ended: bool,
+    /// Some pages were read by the run that this one continues.
+    pub(crate) continued: bool,
+    /// The first page that only repeated what came before, where the list goes on like that.
+    pub(crate) repeats: Option<u32>,
 }
 
 impl Track {
@@ -77,6 +82,8 @@ impl Track {
             newest: None,
             slices: 0,
             ended: false,
+            continued: false,
+            repeats: None,
         }
     }
 
@@ -86,6 +93,7 @@ impl Track {
             self.resumed.insert(page, slice.total);
         }
         self.seen.extend(slice.ids);
+        self.continued = true;
         self.slices = self.slices.max(slice.slice + 1);
     }
 
@@ -120,6 +128,19 @@ impl Track {
     /// The last page is to be read early, should the list not tell how many records it has.
     pub(crate) fn want_anchor(&mut self) {
         self.anchor_wanted = true;
+    }
+
+    /// A page late in the list and its first id, by which it can be seen whether the list still stands as it stood.
+    pub(crate) fn landmark(&self) -> Option<(u32, i32)> {
+        let within = |(page, _): &(u32, i32)| self.pages.is_none_or(|pages| *page <= pages);
+        self.anchor.filter(within).or_else(|| self.last_page())
+    }
+
+    /// The last page of several and its first id, where the list tells nothing of its length at all.
+    fn last_page(&self) -> Option<(u32, i32)> {
+        let untold = self.pages.is_none() || self.pages_seq == u64::MAX;
+        let last = self.spans.iter().rev().find(|(page, span)| **page > 1 && span.length > 0);
+        last.filter(|_| untold).map(|(page, span)| (*page, span.first))
     }
 
     /// Whether answers tell how many records there are.
@@ -166,7 +187,7 @@ impl Track {
         }
         match self.pages {
             Some(pages) => self.next > pages,
-            None => self.spans.last_key_value().is_some_and(|(_, span)| span.length < self.page_size),
+            None => self.ended,
         }
     }
 
@@ -197,6 +218,68 @@ impl Track {
         self.spans.insert(page.page, span);
         self.seen.extend(ordered);
         self.misplaced.extend(misplaced);
+        self.adopt_size(page.page);
+        self.look_for_the_end(page.page);
+    }
+
+    /// Learns that the tenant serves smaller pages than it is asked for, by a short page in the middle and what the list
+    /// tells of its length.
+    fn adopt_size(&mut self, page: u32) {
+        let (Some(pages), Some(span)) = (self.pages, self.spans.get(&page).copied()) else { return };
+        let length = span.length;
+        if page >= pages || length == 0 || length >= self.page_size {
+            return;
+        }
+        let fits = match span.total {
+            Some(total) => total.div_ceil(u64::from(length)) == u64::from(pages),
+            None => self.spans.range(..pages).filter(|(_, other)| other.length == length).count() > 1,
+        };
+        if fits {
+            self.page_size = length;
+        }
+    }
+
+    /// Whether a page brought nothing: it is empty, or looks like one before it.
+    fn is_stale(&self, page: u32) -> bool {
+        let Some(span) = self.spans.get(&page).filter(|_| page > 1) else { return false };
+        let shape = |span: &Span| (span.first, span.last, span.length);
+        span.length == 0 || span.first != 0 && self.spans.range(..page).any(|(_, before)| shape(before) == shape(span))
+    }
+
+    /// A list that does not tell how long it is ends with a page that brings less than the first one; one that tells
+    /// too much ends where several pages in a row bring nothing.
+    fn look_for_the_end(&mut self, page: u32) {
+        let stale = self.is_stale(page);
+        if self.pages.is_some() {
+            let from = (1..=page).rev().take_while(|page| self.is_stale(*page)).last();
+            let until = (page..).take_while(|page| self.is_stale(*page)).last();
+            if let (Some(from), Some(until)) = (from, until)
+                && until - from + 1 >= MAX_STALE
+                && self.pages_seq < u64::MAX
+            {
+                self.cut_before(from);
+            }
+            return;
+        }
+        let first = self.spans.get(&1).map_or(self.page_size, |span| span.length);
+        let length = self.spans.get(&page).map_or(0, |span| span.length);
+        if stale {
+            self.cut_before(page);
+        } else if page > 1 && length < first || length == 0 {
+            self.ended = true;
+        }
+        if page > 1 && !stale && first > 0 {
+            self.page_size = self.page_size.min(first);
+        }
+    }
+
+    /// The list ends before this page, whatever it tells.
+    fn cut_before(&mut self, page: u32) {
+        let behind = self.spans.split_off(&page);
+        self.repeats = behind.values().any(|span| span.length > 0).then_some(page);
+        self.pages = Some(page.saturating_sub(1).max(1));
+        self.pages_seq = u64::MAX;
+        self.ended = true;
     }
 
     /// Records that take a place in the list and have no id there: on all pages, or on those before one.
@@ -347,6 +430,42 @@ mod tests {
         track.take(&page(2, &[3, 4], None, Some(3), 3));
         assert_eq!(track.anchor, Some((3, 5)));
         assert!(track.is_complete());
+    }
+
+    #[test]
+    fn a_list_that_does_not_tell_its_length_ends_with_a_page_that_brings_less() {
+        for (last, pages) in [(vec![5], None), (vec![], Some(2)), (vec![3, 4], Some(2))] {
+            let mut track = track();
+            track.take(&page(1, &[1, 2], None, None, 1));
+            track.take(&page(2, &[3, 4], None, None, 2));
+            assert!(!track.ended);
+            track.take(&page(3, &last, None, None, 3));
+            assert!(track.ended, "{last:?}");
+            assert_eq!(track.pages, pages);
+            assert_eq!(track.next_page(), None);
+        }
+    }
+
+    #[test]
+    fn a_list_that_repeats_itself_ends_although_it_tells_of_more_pages() {
+        let mut track = track();
+        for number in 1..=4 {
+            track.take(&page(number, &[1, 2], Some(900), Some(450), number.into()));
+        }
+        assert_eq!((track.repeats, track.pages), (Some(2), Some(1)));
+        assert!(track.ended);
+    }
+
+    #[test]
+    fn smaller_pages_than_asked_for_are_the_size_from_then_on() {
+        let mut track = Track::new(Entity::Order, 5, false);
+        track.take(&page(1, &[1, 2], Some(5), Some(3), 1));
+        assert_eq!(track.page_size, 2);
+        assert_eq!(track.suspicious(), Vec::<u32>::new());
+        let mut untold = Track::new(Entity::Order, 5, false);
+        untold.take(&page(1, &[1, 2], None, None, 1));
+        untold.take(&page(2, &[3, 4], None, None, 2));
+        assert_eq!((untold.page_size, untold.ended), (2, false));
     }
 
     #[test]

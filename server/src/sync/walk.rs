@@ -70,6 +70,12 @@ impl Walker {
             }
         }
         result?;
+        for (track, failure) in pipeline.tracks.iter().zip(&mut pipeline.failures) {
+            let single = track.spans.get(&1).is_none_or(|span| span.length <= 1);
+            if track.repeats == Some(2) && !single && !self.reader.has_pages(track.entity, &track.query(1)).await {
+                failure.get_or_insert(SyncError::Repeats(track.entity));
+            }
+        }
         let walks = pipeline.tracks.into_iter().zip(pipeline.failures);
         Ok(walks.map(|(track, failure)| Walked { track, failure }).collect())
     }

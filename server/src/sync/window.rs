@@ -2,13 +2,13 @@
 //! the business of incremental runs, so watermarks stay where they are.
 
 use super::SyncError;
+use super::ends::Ends;
 use super::entities::table_of;
 use super::land::Cargo;
 use super::rows::Incoming;
 use super::run::Run;
 use super::settings::Worksheets;
 use crate::db::lims::Table;
-use crate::db::sync as store;
 use chrono::{DateTime, TimeDelta, Utc};
 use qbench::{Entity, ListQuery, SortBy, SortOrder};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,8 +36,11 @@ impl Run {
                 }
             }
         }
-        store::set_upper_bound(&self.engine.pool, self.row.id, self.reader.began()).await?;
+        self.store_upper_bound().await?;
         self.fetch_parents(&touched).await?;
+        if failure.is_none() && self.is_complete().await? {
+            self.agree().await?;
+        }
         failure.map_or(Ok(()), Err)
     }
 
@@ -46,7 +49,7 @@ impl Run {
     async fn newest(&self, entity: Entity, days: u32) -> Result<BTreeSet<i32>, SyncError> {
         let settings = &self.engine.settings;
         let mut touched = BTreeSet::new();
-        let mut beyond = 0;
+        let (mut beyond, mut ends) = (0, Ends::default());
         for page in 1_u32.. {
             self.board.check()?;
             let query = ListQuery {
@@ -56,10 +59,17 @@ impl Run {
                 ..ListQuery::default()
             };
             let query = query.sorted(SortBy::DateCreated, SortOrder::Desc);
-            let read = self.reader.page(entity, &query).await?;
+            let read = match self.reader.page(entity, &query).await {
+                Err(error) if page == 1 && error.is_refusal() => {
+                    let plural = entity.plural();
+                    self.board.note(format!("{plural} cannot be listed by creation; the whole list is read."));
+                    return Ok(self.by_whole_list(entity).await?.touched);
+                }
+                read => read?,
+            };
             let start = self.reader.began() - TimeDelta::days(i64::from(days) + 1);
             let older = read.records.iter().all(|record| is_before(record, start));
-            let last = read.total_pages.map_or(read.len() < settings.page_size as usize, |pages| page >= pages);
+            let last = ends.after(&read, settings.page_size);
             let cargo = Cargo { records: read.records, unread: read.unread, read_at: read.read_at, ..Cargo::default() };
             let landed = self.lander.land(table_of(entity), &cargo).await?;
             touched.extend(landed.inserted.into_iter().chain(landed.updated));

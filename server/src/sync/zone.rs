@@ -4,7 +4,7 @@ use super::SyncError;
 use crate::db::DbError;
 use crate::db::PgPool;
 use crate::db::lims::{self, Table};
-use crate::db::sync as store;
+use crate::db::sync::{self as store, Lease};
 use chrono_tz::Tz;
 use serde_json::Value;
 
@@ -14,13 +14,18 @@ const KEY: &str = "time_zone";
 ///
 /// # Errors
 /// When the database does not answer or does not know the zone.
-pub async fn adopt(pool: &PgPool, zone: Tz) -> Result<(), SyncError> {
+pub async fn adopt(pool: &PgPool, zone: Tz, lease: Option<Lease>) -> Result<(), SyncError> {
     let wanted = Value::from(zone.name());
     if store::get_setting(pool, KEY).await? == Some(wanted.clone()) {
         return Ok(());
     }
-    let mut tx = pool.begin().await.map_err(DbError::from)?;
+    let mut tx = crate::db::begin(pool).await?;
     lims::lock(&mut tx).await?;
+    if let Some(lease) = lease
+        && !store::fence(&mut tx, lease).await?
+    {
+        return Ok(());
+    }
     for table in Table::ALL {
         let rows = lims::recompute_local(&mut tx, table, zone.name()).await?;
         if rows > 0 {

@@ -44,6 +44,7 @@ async fn ninety_days_of_two_hundred_thousand_tests_are_read_through_indexes(pool
     };
     let days = "created_local >= '2026-09-02' and created_local < '2026-12-01'";
     let reported = days.replace("created", "reported");
+    let ended = days.replace("created", "ended");
     for statement in [
         format!("select count(*) from visible_tests(null, null, null, null, null, null) where {days}"),
         format!("select count(*) from visible_tests(7, null, null, null, null, null) where {days}"),
@@ -51,6 +52,12 @@ async fn ninety_days_of_two_hundred_thousand_tests_are_read_through_indexes(pool
         format!("select count(*) from visible_orders(null, null, null, null, null, null) where {days}"),
         format!(
             "select avg(tat_hours) from visible_tests(null, null, null, null, null, null) where reported_local is not null and {reported}"
+        ),
+        format!(
+            "select avg(hours) from timed_records('tests', false, null, null, null, null, null, null) where {ended}"
+        ),
+        format!(
+            "select avg(hours) from timed_records('samples', true, null, null, null, null, null, null) where {ended}"
         ),
         "select count(*) from visible_tests(null, 77, null, null, null, null)".to_owned(),
         "select count(*) from open_orders(null, null, null, null, null, null, '{REPORTED}')".to_owned(),

@@ -53,6 +53,8 @@ async fn open_late_newly_late_and_at_risk_orders_are_told_apart_by_age_and_final
     assert_eq!(orders("late=1&on_hold=1").await, [5]);
     assert_eq!(orders("cancelled=1").await, [7]);
     assert_eq!(orders("at_risk=1&sla=0").await, [0_i32; 0]);
+    assert_eq!(orders("warning=1&sla=72").await, [4, 3, 2]);
+    assert_eq!(orders("warning=1&sla=0").await, [0_i32; 0]);
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]

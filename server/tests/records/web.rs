@@ -236,6 +236,24 @@ async fn the_links_of_a_list_lead_to_its_neighbours_and_keep_its_filter(pool: Pg
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
+async fn the_page_about_turnaround_and_its_files_keep_its_state(pool: PgPool) {
+    small(&pool).await;
+    let browser = Browser::signed_in(&pool).await;
+    let page = browser.page("/turnaround?range=ytd&clock=working&entity=orders&least=0").await;
+    assert!(
+        page.contains("/turnaround?range=7d&amp;clock=working&amp;entity=orders&amp;least=0"),
+        "a range keeps the rest"
+    );
+    assert!(page.contains("/turnaround?range=ytd&amp;entity=orders&amp;least=0"), "so does the other clock");
+    for table in ["distribution", "curve", "trend", "groups", "stages", "orders"] {
+        let file = browser.get(&format!("/export/turnaround-{table}.csv?range=ytd&least=0")).await;
+        assert_eq!(file.status, StatusCode::OK, "{table}");
+    }
+    assert_eq!(browser.get("/export/turnaround-nothing.csv").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.get("/turnaround?clock=sun").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
 async fn the_pages_about_customers_and_mix_say_what_their_files_say(pool: PgPool) {
     small(&pool).await;
     let browser = Browser::signed_in(&pool).await;
@@ -258,4 +276,46 @@ async fn the_pages_about_customers_and_mix_say_what_their_files_say(pool: PgPool
             .await
             .expect("the audit log");
     assert_eq!(exports, 2, "each file given out is on record, refusals are not");
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn the_page_about_priority_orders_reads_without_scripts_and_says_what_its_files_say(pool: PgPool) {
+    small(&pool).await;
+    run(&pool, "update orders set date_created = now() - interval '100 hours' where id = 10").await;
+    let browser = Browser::signed_in(&pool).await;
+    let page = browser.page("/priority?range=today").await;
+    for words in [
+        "ORD-26-00010",
+        "Open samples of ORD-26-00010",
+        "S26-00020",
+        "T-30",
+        "Lot 20",
+        "2 of 2 tests open",
+        "/records/orders?late=1",
+        "1 to 1 of 1",
+        ", 1 late",
+        "the range and the state of the filter do not apply",
+        "/export/priority-list.csv?range=today",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let warning = browser.page("/priority?tab=warning&sla=150").await;
+    assert!(
+        warning.contains("ORD-26-00010") && warning.contains("due in 2\u{a0}d"),
+        "two thirds of the target are used"
+    );
+    assert!(browser.page("/priority?min_days=5").await.contains("None of them has been open for 5 days."));
+    assert!(browser.page("/priority?tab=ready").await.contains("No sample is ready to report."));
+    assert!(browser.page("/priority?tab=metrc").await.contains("No METRC tag got a status within 30 days."));
+    assert_eq!(browser.get("/priority?tab=early").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let list = browser.get("/export/priority-list.csv?page=7").await;
+    assert!(
+        list.text.lines().nth(1).is_some_and(|row| row.starts_with("ORD-26-00010,Fernholt Farms,")),
+        "{}",
+        list.text
+    );
+    for name in ["list.xlsx?tab=metrc", "list.csv?tab=ready", "ages.csv", "customers.csv", "states.xlsx"] {
+        assert_eq!(browser.get(&format!("/export/priority-{name}")).await.status, StatusCode::OK, "{name}");
+    }
+    assert_eq!(browser.get("/export/priority-nothing.csv").await.status, StatusCode::NOT_FOUND);
 }

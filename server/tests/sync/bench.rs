@@ -2,7 +2,7 @@
 
 use app::model::sync::SyncMode;
 use qbench::{Client, ClientConfig, parse_base_url};
-use qbench_sim::{Entity, LabConfig, SimConfig, Simulator};
+use qbench_sim::{Entity, LabConfig, SimConfig, Simulator, When};
 use serde_json::Value;
 use server::sync::{Engine, Report, RunOptions, SyncSettings, Worksheets};
 use sqlx::{AssertSqlSafe, PgPool};
@@ -70,8 +70,31 @@ impl Bench {
     /// The same with options.
     pub async fn run_with(&self, mode: SyncMode, options: &RunOptions) -> Report {
         let id = self.engine.enqueue(mode, options, "test").await.expect("queued");
-        assert!(self.engine.work(Some(id)).await.expect("worked"), "the lease is held by somebody else");
+        self.work(id).await;
         self.engine.report(id).await.expect("read").expect("there")
+    }
+
+    /// Works on a run as soon as the lease is free: a worker that was aborted holds it until its connection is gone.
+    async fn work(&self, id: i64) {
+        for _ in 0..2_000 {
+            if self.engine.work(Some(id)).await.expect("worked") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        panic!("the lease is held by somebody else");
+    }
+
+    /// Begins a run and kills its worker at the nth request, if it lives that long.
+    pub async fn abort_at(&self, mode: SyncMode, nth: u64) {
+        let id = self.engine.enqueue(mode, &RunOptions::default(), "test").await.expect("queued");
+        let engine = self.engine.clone();
+        let working = tokio::spawn(async move { engine.work(Some(id)).await });
+        let handle = working.abort_handle();
+        self.sim.faults().before(When::api().nth(nth), move |_| handle.abort());
+        if let Ok(worked) = working.await {
+            worked.expect("no fault of the database");
+        }
     }
 
     /// Runs once and insists on success.
@@ -123,4 +146,24 @@ fn compare(table: &str, source: &[Value], copy: &[(i32, Value)], found: &mut Vec
         }
     }
     found.extend(copy.keys().filter(|id| !source.contains_key(id)).map(|id| format!("{table} {id} is gone upstream")));
+}
+
+/// Waits until a number is reached.
+pub async fn until(bench: &Bench, sql: &'static str, at_least: i64) {
+    for _ in 0..12_000 {
+        if bench.count(sql).await >= at_least {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("never reached: {sql}");
+}
+
+/// The address of a test's own database.
+pub fn address(pool: &PgPool) -> String {
+    let options = pool.connect_options();
+    let base = std::env::var("DATABASE_URL").expect("tests with a database have an address");
+    let mut url = url::Url::parse(&base).expect("an address");
+    url.set_path(options.get_database().expect("a database of its own"));
+    url.to_string()
 }

@@ -137,3 +137,182 @@ async fn a_server_that_is_down_from_the_start_fails_the_run_at_once_in_words(poo
     assert!(!report.ok && report.run.seconds < 20.0, "{report:#?}");
     assert!(report.error.is_some_and(|error| error.contains("503")));
 }
+
+/// A run over a laboratory whose lists have a fault from beginning to end.
+async fn with_lists(pool: PgPool, faults: &[Fault]) -> (Bench, server::sync::Report) {
+    let bench = Bench::start(pool, lab_of(900)).await;
+    for (entity, _) in COPIED {
+        for fault in faults {
+            bench.sim.faults().add(When::list(entity).always(), fault.clone());
+        }
+    }
+    let report = bench.run(SyncMode::Full).await;
+    (bench, report)
+}
+
+/// Fails unless the run ended well, the copy is right, and an incremental run over the same lists follows a change.
+async fn copies(pool: PgPool, faults: &[Fault]) -> Bench {
+    let (bench, report) = with_lists(pool, faults).await;
+    assert!(report.ok, "{report:#?}");
+    bench.assert_equal().await;
+    bench.sim.lab().write(|lab| {
+        let (tests, later) = (lab.ids(Entity::Test), lab.now() + chrono::TimeDelta::hours(5));
+        lab.advance_to(later);
+        lab.delete_only(Entity::Test, tests[30]).expect("deleted");
+        lab.patch(Entity::Sample, lab.ids(Entity::Sample)[20], json!({ "comments": "moved" })).expect("patched");
+    });
+    bench.sync(SyncMode::Incremental).await;
+    bench.assert_equal().await;
+    bench
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn pages_behind_the_end_may_be_answered_with_404(pool: PgPool) {
+    copies(pool, &[Fault::BehindTheEnd(404)]).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn pages_behind_the_end_may_be_answered_with_400_by_lists_that_do_not_tell_their_length(pool: PgPool) {
+    copies(pool, &[Fault::BehindTheEnd(400), Fault::NoTotal]).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn pages_behind_the_end_may_repeat_the_last_one(pool: PgPool) {
+    copies(pool, &[Fault::LastPageAgain, Fault::NoTotal]).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_length_that_is_never_told_costs_nothing(pool: PgPool) {
+    copies(pool, &[Fault::NoTotal]).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_length_that_is_far_too_great_is_not_believed(pool: PgPool) {
+    let bench = copies(pool, &[Fault::WrongTotal(1_000_000)]).await;
+    assert!(bench.sim.stats().total < 600, "{} requests", bench.sim.stats().total);
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn the_same_where_pages_behind_the_end_are_refused(pool: PgPool) {
+    copies(pool, &[Fault::WrongTotal(60), Fault::BehindTheEnd(404)]).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn smaller_pages_than_asked_for_are_enough(pool: PgPool) {
+    copies(pool, &[Fault::SmallPages(20)]).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn smaller_pages_of_lists_that_do_not_tell_their_length_are_enough(pool: PgPool) {
+    copies(pool, &[Fault::SmallPages(20), Fault::NoTotal]).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn records_that_stand_on_two_pages_cost_none(pool: PgPool) {
+    copies(pool, &[Fault::Overlap(3)]).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn lists_whose_order_is_ignored_are_enough(pool: PgPool) {
+    copies(pool, &[Fault::OrderIgnored]).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn lists_that_refuse_every_order_are_enough(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(600)).await;
+    for order in ["id", "date_created", "last_updated"] {
+        bench.sim.faults().add(When::api().param("sort_by", order).always(), Fault::BadRequest);
+    }
+    for mode in [SyncMode::Full, SyncMode::Incremental, SyncMode::Window, SyncMode::Verify] {
+        bench.sync(mode).await;
+        bench.assert_equal().await;
+    }
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn ids_may_be_texts(pool: PgPool) {
+    let (bench, report) = with_lists(pool, &[Fault::TextIds]).await;
+    assert!(report.ok && report.quarantine.is_empty(), "{report:#?}");
+    for (entity, table) in COPIED {
+        let rows = sqlx::AssertSqlSafe(format!("select id from {table} where deleted_at is null order by id"));
+        let copied: Vec<i32> = sqlx::query_scalar(rows).fetch_all(&bench.pool).await.expect("read");
+        let there = bench.sim.lab().read(|lab| lab.ids(entity));
+        assert!(copied.iter().map(|id| u64::from(id.unsigned_abs())).eq(there), "{table}");
+    }
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_list_that_shows_its_first_page_for_ever_ends_the_run_in_words_and_deletes_nothing(pool: PgPool) {
+    for untold in [false, true] {
+        let bench = Bench::start(pool.clone(), lab_of(900)).await;
+        bench.sync(SyncMode::Full).await;
+        let before = bench.count("select count(*) from tests where deleted_at is null").await;
+        bench.sim.faults().add(When::list(Entity::Test).always(), Fault::FirstPageAgain);
+        if untold {
+            bench.sim.faults().add(When::list(Entity::Test).always(), Fault::NoTotal);
+        }
+        bench.sim.reset_stats();
+        let report = bench.run(SyncMode::Full).await;
+        let error = report.error.clone().unwrap_or_default();
+        assert!(
+            error.contains("shows the same page again and again"),
+            "{untold} {report:#?} {:?}",
+            bench.sim.stats().log
+        );
+        assert_eq!(bench.count("select count(*) from tests where deleted_at is null").await, before);
+        assert!(bench.sim.stats().total < 200, "{} requests", bench.sim.stats().total);
+    }
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_web_page_instead_of_one_page_costs_only_the_guilty_record(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(600)).await;
+    // One record, whatever list it is in.
+    let size_one = When::list(Entity::Test).param("page_size", "1").page(77);
+    for (size, page) in [("50", 2), ("25", 4), ("5", 16)] {
+        bench.sim.faults().add(When::list(Entity::Test).param("page_size", size).page(page).always(), Fault::Html(200));
+    }
+    bench.sim.faults().add(size_one.always(), Fault::Html(200));
+    let report = bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+    assert!(report.run.notes.iter().any(|note| note.contains("could not be listed")), "{:?}", report.run.notes);
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_web_page_instead_of_a_list_fails_this_list_and_not_the_others(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(300)).await;
+    bench.sim.faults().add(When::list(Entity::Sample).always(), Fault::Html(200));
+    let report = bench.run(SyncMode::Full).await;
+    let error = report.error.unwrap_or_default();
+    assert!(!report.ok && error.contains("samples"), "{error}");
+    assert!(bench.count("select count(*) from tests").await > 200);
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_record_that_never_comes_holds_up_no_run(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(300)).await;
+    bench.sim.lab().write(|lab| {
+        lab.insert(Entity::Order, json!({ "customer_account_id": 999_999 })).expect("inserted");
+    });
+    bench.sim.faults().add(When::detail(Entity::Customer).always(), Fault::CutBody { after: 3 });
+    bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+    assert_eq!(bench.count("select count(*) from sync_quarantine where entity = 'customers'").await, 1);
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_feed_that_breaks_off_is_replaced_by_lists(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(600)).await;
+    bench.sync(SyncMode::Full).await;
+    for fault in [Fault::Html(200), Fault::CutBody { after: 10 }, Fault::MalformedJson] {
+        bench.sim.faults().add(When::path("/updates/").always(), fault);
+        bench.sim.lab().write(|lab| {
+            let (tests, later) = (lab.ids(Entity::Test), lab.now() + chrono::TimeDelta::hours(1));
+            lab.advance_to(later);
+            lab.delete_only(Entity::Test, tests[11]).expect("deleted");
+        });
+        bench.sync(SyncMode::Incremental).await;
+        bench.assert_equal().await;
+        bench.sim.faults().clear();
+    }
+}

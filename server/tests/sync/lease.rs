@@ -1,22 +1,12 @@
 //! One writer at a time, and runs that are left behind.
 
-use crate::bench::{Bench, lab_of};
+use crate::bench::{Bench, address, lab_of, until};
 use app::model::sync::SyncMode;
 use qbench_sim::{Entity, Fault, SimConfig, When};
+use serde_json::json;
 use server::sync::RunOptions;
 use sqlx::PgPool;
 use std::time::Duration;
-
-/// Waits until a number is reached.
-async fn until(bench: &Bench, sql: &'static str, at_least: i64) {
-    for _ in 0..2_000 {
-        if bench.count(sql).await >= at_least {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    panic!("never reached: {sql}");
-}
 
 const SLICED: &str = "select coalesce(sum(cardinality(pages)), 0) from sync_slices";
 
@@ -99,15 +89,6 @@ async fn a_cancelled_run_stops_and_the_next_one_goes_on_from_there(pool: PgPool)
     bench.assert_equal().await;
 }
 
-/// The address of a test's own database.
-fn address(pool: &PgPool) -> String {
-    let options = pool.connect_options();
-    let base = std::env::var("DATABASE_URL").expect("tests with a database have an address");
-    let mut url = url::Url::parse(&base).expect("an address");
-    url.set_path(options.get_database().expect("a database of its own"));
-    url.to_string()
-}
-
 #[sqlx::test(migrator = "server::MIGRATOR")]
 async fn a_command_with_a_wrong_secret_says_so_even_when_another_process_does_its_run(pool: PgPool) {
     let bench = Bench::start(pool, lab_of(600)).await;
@@ -130,4 +111,79 @@ async fn a_command_with_a_wrong_secret_says_so_even_when_another_process_does_it
     assert!(told.contains("those of this command are refused"), "{told}");
     assert_eq!(bench.count("select count(*) from sync_runs where state = 'succeeded'").await, 2);
     working.await.expect("no panic").expect("worked");
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_claim_of_a_lease_that_is_gone_takes_no_run(pool: PgPool) {
+    use server::db::sync as store;
+    let bench = Bench::start(pool.clone(), lab_of(100)).await;
+    let mut conn = pool.acquire().await.expect("connected");
+    let former = store::acquire(&mut conn, "former", 15.0).await.expect("asked").expect("free");
+    sqlx::query("update sync_lease set heartbeat_at = now() - interval '1 hour'").execute(&pool).await.expect("aged");
+    let id = bench.engine.enqueue(SyncMode::Full, &RunOptions::default(), "test").await.expect("queued");
+    let mut other = pool.acquire().await.expect("connected");
+    let lease = store::acquire(&mut other, "other", 15.0).await.expect("asked").expect("stale");
+    let claimed = store::claim_next(&pool, former.epoch, "former").await.expect("asked");
+    assert_eq!(claimed, None, "the claim came too late");
+    let claimed = store::claim_next(&pool, lease.epoch, "other").await.expect("asked").expect("it waits");
+    assert_eq!(claimed.id, id);
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_run_that_brings_nothing_is_continued_ten_times_and_one_that_comes_on_for_ever(pool: PgPool) {
+    let bench = Bench::start(pool.clone(), lab_of(100)).await;
+    let came_on = vec![app::model::sync::EntityProgress { seen: 50, ..Default::default() }];
+    for (entities, lost) in [(json!([]), 11), (json!(came_on), 20)] {
+        sqlx::query("truncate sync_runs cascade").execute(&pool).await.expect("emptied");
+        bench.engine.enqueue(SyncMode::Full, &RunOptions::default(), "test").await.expect("queued");
+        for _ in 0..20 {
+            let left = "update sync_runs set state = 'running', epoch = 0, entities = $1 where state = 'queued'";
+            sqlx::query(left).bind(&entities).execute(&pool).await.expect("left");
+            // A worker that is aborted before its first request.
+            bench.sim.faults().clear();
+            bench.sim.faults().add(When::any().always(), Fault::Hang);
+            let engine = bench.engine.clone();
+            let working = tokio::spawn(async move { engine.work(None).await });
+            until(&bench, "select 1 - count(*) from sync_runs where state = 'running' and epoch = 0", 1).await;
+            working.abort();
+            let _ = working.await;
+            until(&bench, "select 1 - count(*) from pg_stat_activity a, sync_lease l where a.pid = l.backend_pid", 1)
+                .await;
+            sqlx::query("update sync_runs set state = 'queued' where state = 'running'")
+                .execute(&pool)
+                .await
+                .expect("back");
+        }
+        assert_eq!(bench.count("select count(*) from sync_runs where state = 'lost'").await, lost);
+    }
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_transaction_that_is_given_up_while_it_begins_leaves_its_connection_free(pool: PgPool) {
+    for round in 0..300 {
+        let begun = tokio::time::timeout(Duration::from_micros(round * 4), server::db::begin(&pool)).await;
+        drop(begun);
+    }
+    let open = "select count(*) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'";
+    let mut left = 1;
+    for _ in 0..200 {
+        left = sqlx::query_scalar::<_, i64>(open).fetch_one(&pool).await.expect("counted");
+        if left == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(left, 0);
+    for key in 0..20 {
+        sqlx::query("insert into settings (key, value, updated_by) values ($1, '1', 'test')")
+            .bind(key.to_string())
+            .execute(&pool)
+            .await
+            .expect("written");
+    }
+    pool.close().await;
+    let again = PgPool::connect(&address(&pool)).await.expect("connected");
+    let kept: i64 = sqlx::query_scalar("select count(*) from settings").fetch_one(&again).await.expect("counted");
+    assert_eq!(kept, 20, "what was written was committed");
 }

@@ -6,6 +6,7 @@ mod drift;
 mod full;
 mod hostile;
 mod incremental;
+mod killed;
 mod lease;
 mod verify;
 mod weather;

@@ -7,6 +7,7 @@ use super::{Basis, Condition, ListQuery, RecordKind, TurnaroundClass};
 use crate::model::filter::Filter;
 use crate::model::ids::CustomerId;
 use crate::model::period::{DayRange, Range};
+use crate::model::turnaround::{DurationBin, Subject};
 
 /// Records of a kind created in the filter's days.
 #[must_use]
@@ -20,6 +21,17 @@ pub fn tests_reported(filter: &Filter) -> ListQuery {
     ListQuery::with_filter(RecordKind::Tests, plain(filter)).dated(Basis::Reported)
 }
 
+/// Records whose turnaround ended in the filter's days: tests and orders reported, samples completed.
+#[must_use]
+pub fn ended(subject: Subject, filter: &Filter) -> ListQuery {
+    let (kind, basis) = match subject {
+        Subject::Tests => (RecordKind::Tests, Basis::Reported),
+        Subject::Samples => (RecordKind::Samples, Basis::Completed),
+        Subject::Orders => (RecordKind::Orders, Basis::Reported),
+    };
+    ListQuery::with_filter(kind, plain(filter)).dated(basis)
+}
+
 /// Tests reported in the filter's days that stand so against the target.
 #[must_use]
 pub fn tests_judged(filter: &Filter, class: TurnaroundClass) -> ListQuery {
@@ -30,6 +42,12 @@ pub fn tests_judged(filter: &Filter, class: TurnaroundClass) -> ListQuery {
 #[must_use]
 pub fn tests_between(filter: &Filter, over: Option<f64>, upto: Option<f64>) -> ListQuery {
     ListQuery { over_hours: over, upto_hours: upto, ..tests_reported(filter) }
+}
+
+/// Tests reported in the filter's days whose turnaround, by the calendar, lies in a bin of the histogram.
+#[must_use]
+pub fn tests_in_bin(filter: &Filter, bin: &DurationBin) -> ListQuery {
+    tests_between(filter, (bin.over > 0.0).then_some(bin.over), bin.upto)
 }
 
 /// Customers with a sample or test created in the filter's days.
@@ -51,10 +69,60 @@ pub fn orders_now(filter: &Filter, condition: Condition) -> ListQuery {
     ListQuery::with_filter(RecordKind::Orders, timeless(filter)).with(condition)
 }
 
+/// Orders created in the filter's days for which `condition` holds.
+#[must_use]
+pub fn orders_created(filter: &Filter, condition: Condition) -> ListQuery {
+    created(RecordKind::Orders, filter).with(condition)
+}
+
+/// Tests created in the filter's days for which `condition` holds.
+#[must_use]
+pub fn tests_created(filter: &Filter, condition: Condition) -> ListQuery {
+    created(RecordKind::Tests, filter).with(condition)
+}
+
+/// Tests and samples completed in the filter's days.
+#[must_use]
+pub fn completed(kind: RecordKind, filter: &Filter) -> ListQuery {
+    ListQuery::with_filter(kind, plain(filter)).dated(Basis::Completed)
+}
+
+/// Tests in progress now, of a state where the filter names one.
+#[must_use]
+pub fn tests_in_progress(filter: &Filter) -> ListQuery {
+    let whose = Filter { state: filter.state.clone(), ..timeless(filter) };
+    ListQuery::with_filter(RecordKind::Tests, whose).with(Condition::InProgress)
+}
+
+/// Tests reported in the filter's days that were seen in a state of rework.
+#[must_use]
+pub fn tests_reworked(filter: &Filter) -> ListQuery {
+    tests_reported(filter).with(Condition::Reworked)
+}
+
+/// Batches created in the filter's days; batches belong to nobody, so nothing else of the filter counts.
+#[must_use]
+pub fn batches_created(filter: &Filter) -> ListQuery {
+    let days = Filter { range: filter.range, ..Filter::default() };
+    ListQuery::with_filter(RecordKind::Batches, days).dated(Basis::Created)
+}
+
+/// Batches that are not complete and have not changed for long.
+#[must_use]
+pub fn stale_batches() -> ListQuery {
+    ListQuery::new(RecordKind::Batches).with(Condition::Stale)
+}
+
 /// Samples that are ready to report now.
 #[must_use]
 pub fn ready_samples(filter: &Filter) -> ListQuery {
     ListQuery::with_filter(RecordKind::Samples, timeless(filter)).with(Condition::Ready)
+}
+
+/// Samples whose METRC tag got a status lately.
+#[must_use]
+pub fn metrc_samples(filter: &Filter) -> ListQuery {
+    ListQuery::with_filter(RecordKind::Samples, timeless(filter)).with(Condition::Metrc)
 }
 
 /// The same list for one customer.

@@ -44,6 +44,14 @@ pub struct ListQuery {
     pub over_hours: Option<f64>,
     /// Tests: turnaround at or below this many hours.
     pub upto_hours: Option<f64>,
+    /// Tests: this many hours or more since creation.
+    pub age_from: Option<f64>,
+    /// Tests: less than this many hours since creation.
+    pub age_below: Option<f64>,
+    /// Tests: created on this day of the week, Monday being 1.
+    pub weekday: Option<u8>,
+    /// Tests: created in this hour of the laboratory's day, 0 to 23.
+    pub hour: Option<u8>,
     /// Only records of this order.
     pub order: Option<OrderId>,
     /// Only records of this sample.
@@ -82,6 +90,10 @@ impl ListQuery {
             turnaround: None,
             over_hours: None,
             upto_hours: None,
+            age_from: None,
+            age_below: None,
+            weekday: None,
+            hour: None,
             order: None,
             sample: None,
             batch: None,
@@ -144,7 +156,8 @@ impl ListQuery {
     /// The order in use: what was asked for, or what suits the list. Work that waits is shown oldest first.
     #[must_use]
     pub fn order_by(&self) -> (Sort, Direction) {
-        let waiting = [Condition::Open, Condition::Late, Condition::NewlyLate, Condition::AtRisk, Condition::Ready];
+        use Condition::{AtRisk, InProgress, Late, NewlyLate, Open, Ready, Stale, Warning};
+        let waiting = [Open, Late, NewlyLate, AtRisk, Warning, Ready, InProgress, Stale];
         let sort = self.sort.unwrap_or(match (self.kind, self.basis) {
             (RecordKind::Customers, _) => Sort::Name,
             (_, Some(Basis::Received)) => Sort::Received,
@@ -198,6 +211,10 @@ impl ListQuery {
             turnaround: tests_only(kind, "tat", word("tat", get("tat"), TurnaroundClass::ALL, TurnaroundClass::slug)?)?,
             over_hours: tests_only(kind, "tat_over", hours("tat_over", get("tat_over"))?)?,
             upto_hours: tests_only(kind, "tat_upto", hours("tat_upto", get("tat_upto"))?)?,
+            age_from: tests_only(kind, "age_from", hours("age_from", get("age_from"))?)?,
+            age_below: tests_only(kind, "age_below", hours("age_below", get("age_below"))?)?,
+            weekday: tests_only(kind, "weekday", part_of_week("weekday", get("weekday"), 1, 7)?)?,
+            hour: tests_only(kind, "hour", part_of_week("hour", get("hour"), 0, 23)?)?,
             order: id("order", get("order"))?,
             sample: id("sample", get("sample"))?,
             batch: id("batch", get("batch"))?,
@@ -246,6 +263,10 @@ impl ListQuery {
         put("tat", self.turnaround.map(|class| class.slug().to_owned()));
         put("tat_over", self.over_hours.map(|hours| hours.to_string()));
         put("tat_upto", self.upto_hours.map(|hours| hours.to_string()));
+        put("age_from", self.age_from.map(|hours| hours.to_string()));
+        put("age_below", self.age_below.map(|hours| hours.to_string()));
+        put("weekday", self.weekday.map(|day| day.to_string()));
+        put("hour", self.hour.map(|hour| hour.to_string()));
         put("order", self.order.map(|id| id.to_string()));
         put("sample", self.sample.map(|id| id.to_string()));
         put("batch", self.batch.map(|id| id.to_string()));
@@ -325,7 +346,7 @@ fn flag(field: &'static str, value: Option<&str>) -> Result<bool, BadFilter> {
 
 fn tests_only<T>(kind: RecordKind, field: &'static str, value: Option<T>) -> Result<Option<T>, BadFilter> {
     if value.is_some() && kind != RecordKind::Tests {
-        return Err(bad(field, "means nothing here; only tests have a turnaround"));
+        return Err(bad(field, "means nothing here; only lists of tests know it"));
     }
     Ok(value)
 }
@@ -335,6 +356,15 @@ fn hours(field: &'static str, value: Option<&str>) -> Result<Option<f64>, BadFil
         .map(|value| match value.parse::<f64>() {
             Ok(hours) if hours.abs() <= 1_000_000.0 => Ok(hours),
             _ => Err(bad(field, "must be a number of hours")),
+        })
+        .transpose()
+}
+
+fn part_of_week(field: &'static str, value: Option<&str>, least: u8, most: u8) -> Result<Option<u8>, BadFilter> {
+    value
+        .map(|value| match value.parse::<u8>() {
+            Ok(part) if (least..=most).contains(&part) => Ok(part),
+            _ => Err(bad(field, format!("must be a number from {least} to {most}"))),
         })
         .transpose()
 }
@@ -375,6 +405,10 @@ mod tests {
             turnaround: Some(TurnaroundClass::Beyond),
             over_hours: Some(24.0),
             upto_hours: Some(48.5),
+            age_from: Some(24.0),
+            age_below: Some(72.0),
+            weekday: Some(7),
+            hour: Some(0),
             batch: Some(BatchId(7)),
             text: Some("50% ñ_&=".to_owned()),
             limit: 100,
@@ -402,6 +436,8 @@ mod tests {
         assert_eq!(field(RecordKind::Orders, "late=maybe"), "late");
         assert_eq!(field(RecordKind::Tests, "tat_over=NaN"), "tat_over");
         assert_eq!(field(RecordKind::Tests, "order=99999999999"), "order");
+        assert_eq!(field(RecordKind::Tests, "hour=24"), "hour");
+        assert_eq!(field(RecordKind::Samples, "weekday=1"), "weekday");
         assert_eq!(field(RecordKind::Tests, "limit=201"), "limit");
         assert_eq!(field(RecordKind::Tests, "q=%00"), "q");
     }

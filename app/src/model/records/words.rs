@@ -75,8 +75,12 @@ words! {
         NewlyLate = "newly_late",
         /// Open and past three quarters of the target, not yet late.
         AtRisk = "at_risk",
+        /// Open and past half of the target, neither at risk nor late.
+        Warning = "warning",
         /// Samples whose tests are all done and that have no report yet.
         Ready = "ready",
+        /// Samples whose METRC tag got a status within the last 30 days.
+        Metrc = "metrc",
         /// In a state of waiting for somebody: on hold.
         OnHold = "on_hold",
         /// Cancelled by the laboratory or the customer.
@@ -87,6 +91,16 @@ words! {
         Rework = "rework",
         /// Has a report date.
         Reported = "reported",
+        /// Orders: has a reception date.
+        Received = "received",
+        /// Orders: has a completion date.
+        Completed = "completed",
+        /// Tests: created and neither reported nor completed nor in a state that ends the work.
+        InProgress = "in_progress",
+        /// Tests: was seen in a state of rework at any time.
+        Reworked = "reworked",
+        /// Batches: not complete and without a change for three days.
+        Stale = "stale",
     }
 }
 
@@ -187,12 +201,30 @@ impl RecordKind {
     /// The conditions that mean something here.
     #[must_use]
     pub const fn conditions(self) -> &'static [Condition] {
-        use Condition::{AtRisk, Cancelled, Late, NewlyLate, NotReportable, OnHold, Open, Ready, Reported, Rework};
+        use Condition::{
+            AtRisk, Cancelled, Completed, InProgress, Late, Metrc, NewlyLate, NotReportable, OnHold, Open, Ready,
+            Received, Reported, Rework, Reworked, Stale, Warning,
+        };
         match self {
-            Self::Orders => &[Open, Late, NewlyLate, AtRisk, OnHold, Cancelled, Reported],
-            Self::Samples => &[Open, Late, NewlyLate, AtRisk, Ready, OnHold, Cancelled, NotReportable, Reported],
-            Self::Tests => &[Open, Late, NewlyLate, AtRisk, OnHold, Cancelled, NotReportable, Rework, Reported],
-            Self::Batches => &[Open],
+            Self::Orders => &[Open, Late, NewlyLate, AtRisk, Warning, OnHold, Cancelled, Reported, Received, Completed],
+            Self::Samples => {
+                &[Open, Late, NewlyLate, AtRisk, Warning, Ready, Metrc, OnHold, Cancelled, NotReportable, Reported]
+            }
+            Self::Tests => &[
+                Open,
+                Late,
+                NewlyLate,
+                AtRisk,
+                Warning,
+                OnHold,
+                Cancelled,
+                NotReportable,
+                Rework,
+                Reported,
+                InProgress,
+                Reworked,
+            ],
+            Self::Batches => &[Open, Stale],
             Self::Customers => &[Open, Late],
         }
     }

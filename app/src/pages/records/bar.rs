@@ -101,12 +101,19 @@ pub(super) const fn condition_words(condition: Condition, lang: Lang) -> &'stati
         Condition::Late => lang.condition_late(),
         Condition::NewlyLate => lang.condition_newly_late(),
         Condition::AtRisk => lang.condition_at_risk(),
+        Condition::Warning => lang.condition_warning(),
+        Condition::Metrc => lang.condition_metrc(),
         Condition::Ready => lang.condition_ready(),
         Condition::OnHold => lang.condition_on_hold(),
         Condition::Cancelled => lang.condition_cancelled(),
         Condition::NotReportable => lang.condition_not_reportable(),
         Condition::Rework => lang.condition_rework(),
         Condition::Reported => lang.condition_reported(),
+        Condition::Received => lang.condition_received(),
+        Condition::Completed => lang.condition_completed(),
+        Condition::InProgress => lang.condition_in_progress(),
+        Condition::Reworked => lang.condition_reworked(),
+        Condition::Stale => lang.condition_stale(),
     }
 }
 
@@ -173,6 +180,7 @@ fn chips(query: &ListQuery, within: &[Reference], lang: Lang) -> Vec<AnyView> {
         let text = lang.turnaround_upto(&format::hours(hours));
         chips.push(chip(text, &ListQuery { upto_hours: None, ..first.clone() }, lang));
     }
+    chips.extend(age_chips(query, &first, lang));
     for Reference { kind, id, name } in within {
         let mut wider = first.clone();
         match kind {
@@ -187,6 +195,28 @@ fn chips(query: &ListQuery, within: &[Reference], lang: Lang) -> Vec<AnyView> {
     }
     if let Some(text) = &query.text {
         chips.push(chip(format!("“{text}”"), &ListQuery { text: None, ..first }, lang));
+    }
+    chips
+}
+
+/// Age, day of the week and hour of creation.
+fn age_chips(query: &ListQuery, first: &ListQuery, lang: Lang) -> Vec<AnyView> {
+    let mut chips = Vec::new();
+    if let Some(hours) = query.age_from {
+        let text = lang.age_from(&format::hours(hours));
+        chips.push(chip(text, &ListQuery { age_from: None, ..first.clone() }, lang));
+    }
+    if let Some(hours) = query.age_below {
+        let text = lang.age_below(&format::hours(hours));
+        chips.push(chip(text, &ListQuery { age_below: None, ..first.clone() }, lang));
+    }
+    if let Some(day) = query.weekday {
+        let text = lang.created_on(format::weekday_name(usize::from(day.saturating_sub(1)), lang));
+        chips.push(chip(text, &ListQuery { weekday: None, ..first.clone() }, lang));
+    }
+    if let Some(hour) = query.hour {
+        let text = lang.created_between(&format!("{hour:02}:00"), &format!("{hour:02}:59"));
+        chips.push(chip(text, &ListQuery { hour: None, ..first.clone() }, lang));
     }
     chips
 }

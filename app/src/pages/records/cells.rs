@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 /// What all cells of a page need: the laboratory's clock, the target, the language.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
+pub(crate) struct Look {
     /// The laboratory's wall clock.
     pub now: NaiveDateTime,
     /// The target in hours.
@@ -53,7 +53,7 @@ impl Look {
 }
 
 /// One record of a kind, in words.
-pub(super) const fn kind_word(kind: RecordKind, lang: Lang) -> &'static str {
+pub(crate) const fn kind_word(kind: RecordKind, lang: Lang) -> &'static str {
     match kind {
         RecordKind::Orders => lang.order(),
         RecordKind::Samples => lang.sample(),
@@ -64,7 +64,7 @@ pub(super) const fn kind_word(kind: RecordKind, lang: Lang) -> &'static str {
 }
 
 /// The records of a kind, in words.
-pub(super) const fn kind_words(kind: RecordKind, lang: Lang) -> &'static str {
+pub(crate) const fn kind_words(kind: RecordKind, lang: Lang) -> &'static str {
     match kind {
         RecordKind::Orders => lang.orders(),
         RecordKind::Samples => lang.samples(),
@@ -75,7 +75,7 @@ pub(super) const fn kind_words(kind: RecordKind, lang: Lang) -> &'static str {
 }
 
 /// What a record is called: its printed number or name, else its kind and id.
-pub(super) fn record_name(kind: RecordKind, id: i32, name: Option<&str>) -> String {
+pub(crate) fn record_name(kind: RecordKind, id: i32, name: Option<&str>) -> String {
     let letter = match kind {
         RecordKind::Orders => "ORD",
         RecordKind::Samples => "S",
@@ -87,39 +87,39 @@ pub(super) fn record_name(kind: RecordKind, id: i32, name: Option<&str>) -> Stri
 }
 
 /// A link to a record.
-pub(super) fn record_link(kind: RecordKind, id: i32, name: Option<&str>, look: Look) -> AnyView {
+pub(crate) fn record_link(kind: RecordKind, id: i32, name: Option<&str>, look: Look) -> AnyView {
     view! { <a class="id" href=look.href(kind, id)>{record_name(kind, id, name)}</a> }.into_any()
 }
 
 /// A link to an order, or a dash.
-pub(super) fn order_link(order: Option<&(OrderId, Option<String>)>, look: Look) -> AnyView {
+pub(crate) fn order_link(order: Option<&(OrderId, Option<String>)>, look: Look) -> AnyView {
     order.map_or_else(dash, |(id, number)| record_link(RecordKind::Orders, id.0, number.as_deref(), look))
 }
 
 /// A link to a sample, or a dash.
-pub(super) fn sample_link(sample: Option<&(SampleId, Option<String>)>, look: Look) -> AnyView {
+pub(crate) fn sample_link(sample: Option<&(SampleId, Option<String>)>, look: Look) -> AnyView {
     sample.map_or_else(dash, |(id, number)| record_link(RecordKind::Samples, id.0, number.as_deref(), look))
 }
 
 /// A link to a customer, or a dash.
-pub(super) fn customer_link(customer: Option<&CustomerRef>, look: Look) -> AnyView {
+pub(crate) fn customer_link(customer: Option<&CustomerRef>, look: Look) -> AnyView {
     customer.map_or_else(dash, |CustomerRef { id: CustomerId(id), name }| {
         view! { <a class="lk" href=look.href(RecordKind::Customers, *id)>{name.clone()}</a> }.into_any()
     })
 }
 
 /// What stands where there is nothing.
-pub(super) fn dash() -> AnyView {
+pub(crate) fn dash() -> AnyView {
     view! { <span class="mut">{format::MISSING}</span> }.into_any()
 }
 
 /// A text, or a dash.
-pub(super) fn text_or_dash(text: Option<String>) -> AnyView {
+pub(crate) fn text_or_dash(text: Option<String>) -> AnyView {
     text.filter(|text| !text.trim().is_empty()).map_or_else(dash, IntoAny::into_any)
 }
 
 /// A state as a pill; none at all is a dash.
-pub(super) fn state(state: Option<&str>) -> AnyView {
+pub(crate) fn state(state: Option<&str>) -> AnyView {
     state
         .filter(|state| !state.trim().is_empty())
         .map_or_else(dash, |state| view! { <StatePill state=state.to_owned()/> }.into_any())
@@ -127,7 +127,7 @@ pub(super) fn state(state: Option<&str>) -> AnyView {
 
 /// Tests done of all, with a bar.
 #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
-pub(super) fn progress(tests: Progress, look: Look) -> AnyView {
+pub(crate) fn progress(tests: Progress, look: Look) -> AnyView {
     let Progress { done, total } = tests;
     let colour = if done == total && total > 0 { "var(--st-done-glyph)" } else { "var(--c1)" };
     let text = format!("{}/{}", look.count(done), look.count(total));
@@ -141,7 +141,7 @@ pub(super) fn progress(tests: Progress, look: Look) -> AnyView {
 }
 
 /// A clock in a row: judged while it runs, quiet when it has stopped.
-pub(super) fn clock(clock: Clock) -> AnyView {
+pub(crate) fn clock(clock: Clock) -> AnyView {
     let text = format::hours_or_dash(clock.hours);
     let tone = match clock.standing {
         Standing::Late => Tone::Late,
@@ -152,7 +152,7 @@ pub(super) fn clock(clock: Clock) -> AnyView {
 }
 
 /// A clock in words, for the head of a page.
-pub(super) fn judged(clock: Clock, look: Look) -> Option<AnyView> {
+pub(crate) fn judged(clock: Clock, look: Look) -> Option<AnyView> {
     let hours = clock.hours?;
     let beyond = format::hours(hours - look.sla_hours);
     let (tone, text) = match clock.standing {

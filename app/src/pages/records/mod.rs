@@ -3,7 +3,7 @@
 
 mod bar;
 mod batch;
-mod cells;
+pub(crate) mod cells;
 mod course;
 mod customer;
 mod list;

@@ -7,6 +7,7 @@ use crate::components::{Card, EmptyState, ErrorNote, Page, SkeletonTable, Symbol
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
+use crate::live::page_data;
 use crate::model::records::search::{Closeness, Hit, HitGroup, SearchResults};
 use crate::model::records::{ListQuery, RecordKind};
 use leptos::ev::KeyboardEvent;
@@ -19,7 +20,7 @@ pub fn SearchPage() -> impl IntoView {
     let lang = use_lang();
     let query = use_location().search;
     let words = move || super::parts::parameter(&query.get(), "q").unwrap_or_default();
-    let data = Resource::new_blocking(words, |words| async move {
+    let data = page_data(words, |words| async move {
         if words.trim().is_empty() { answered(Ok(SearchResults::default())) } else { search_records(words).await }
     });
     let retry = Callback::new(move |()| data.refetch());

@@ -65,6 +65,20 @@ pub enum Fault {
     WrongTotal(i64),
     /// `total_count` and `total_pages` are left out.
     NoTotal,
+    /// A page behind the end of its list is answered with this status.
+    BehindTheEnd(u16),
+    /// A page behind the end of its list shows the last page.
+    LastPageAgain,
+    /// The first page, whatever page is asked for.
+    FirstPageAgain,
+    /// At most so many records a page, whatever is asked for.
+    SmallPages(usize),
+    /// So many records at the end of the first page are listed, and counted, once more on the second.
+    Overlap(usize),
+    /// The ids of records are texts.
+    TextIds,
+    /// An order that is asked for is ignored.
+    OrderIgnored,
     /// Added to the seconds of the Date header.
     DateSkew(i64),
 }

@@ -8,7 +8,7 @@ use super::respond::Answer;
 use super::{FeedMode, RawSpelling};
 use crate::calendar::Secs;
 use crate::catalogue::ACCESSIONING;
-use crate::lab::{Entity, Lab};
+use crate::lab::{Entity, Lab, ListQuery, Sort};
 use crate::render::{Form, write_record};
 
 /// The usual spelling of the flag, and the one in QBench's own documentation.
@@ -52,17 +52,47 @@ fn list(
     plan: &FaultPlan,
     faults: &[Fault],
 ) -> Answer {
-    let (Some(mut page), Some(size)) = (asked.page(), asked.page_size()) else {
+    let (Some(mut page), Some(mut size)) = (asked.page(), asked.page_size()) else {
         return bad_request("page_num and page_size must be numbers");
     };
-    let query = match asked.list_query(entity, abilities.by_last_updated) {
+    let mut query = match asked.list_query(entity, abilities.by_last_updated) {
         Ok(query) => query,
         Err(parameter) => return bad_request(&format!("Invalid value: {parameter}")),
     };
     if faults.contains(&Fault::RepeatedPage) {
         page = page.saturating_sub(1).max(1);
     }
-    let (mut rows, total) = lab.page(&query, (page - 1).saturating_mul(size), size);
+    if faults.contains(&Fault::OrderIgnored) {
+        let sort = if entity == Entity::Customer { Sort::Name } else { Sort::Text };
+        query = ListQuery { sort, descending: false, ..query };
+    }
+    let (mut early, mut twice) = (0, 0);
+    for fault in faults {
+        match fault {
+            Fault::SmallPages(most) => size = size.min(*most),
+            Fault::Overlap(records) => {
+                twice += records;
+                early += if page > 1 { *records } else { 0 };
+            }
+            Fault::FirstPageAgain => page = 1,
+            _ => {}
+        }
+    }
+    let (_, all) = lab.page(&query, 0, 0);
+    let last = (all + twice).div_ceil(size).max(1);
+    let behind = page > last;
+    for fault in faults {
+        match fault {
+            Fault::BehindTheEnd(status) if behind => {
+                return Answer::error(*status, "Bad Request", Some("No such page."));
+            }
+            Fault::LastPageAgain if behind => page = last,
+            _ => {}
+        }
+    }
+    let offset = (page - 1).saturating_mul(size).saturating_sub(early);
+    let (mut rows, total) = lab.page(&query, offset, size);
+    let total = total + twice;
     if faults.contains(&Fault::EmptyPage) {
         rows.clear();
     }
@@ -79,12 +109,22 @@ fn list(
         if place > 0 {
             body.push(',');
         }
+        let from = body.len();
         write_record(&mut body, lab, entity, *row, form);
+        if faults.contains(&Fault::TextIds) {
+            let record = body.split_off(from);
+            body.push_str(&with_text_id(&record, lab.head(entity, *row).id));
+        }
     }
     body.push(']');
     write_totals(&mut body, entity, total, size, faults);
     body.push('}');
     Answer::object(200, body)
+}
+
+/// The record with its id in quotes.
+fn with_text_id(record: &str, id: u32) -> String {
+    record.replacen(&format!("\"id\":{id},"), &format!("\"id\":\"{id}\","), 1)
 }
 
 fn write_totals(body: &mut String, entity: Entity, total: usize, size: usize, faults: &[Fault]) {

@@ -93,6 +93,24 @@ pub async fn live_ids_in(db: impl PgExecutor<'_>, table: Table, from: i32, to: i
     Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(from).bind(to).fetch_all(db).await?)
 }
 
+/// The greatest time of a last change, by QBench's clock, among the rows that were here when the first pages of a run, or
+/// of the one that it continues, had landed.
+///
+/// # Errors
+/// As the database says.
+pub async fn newest_at_first_landing(
+    db: impl PgExecutor<'_>,
+    table: Table,
+    run: i64,
+) -> Result<Option<DateTime<Utc>>, DbError> {
+    let sql = format!(
+        "select max(t.last_updated) from {table} t
+            where t.fetched_at <= (select min(landed_at) from sync_slices where run_id = $1 and entity = $2)",
+        table = table.name(),
+    );
+    Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(run).bind(table.name()).fetch_one(db).await?)
+}
+
 /// Calls `each` with id and content hash of every row that is not marked as deleted, ascending.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ mod batches;
 mod customers;
 mod deletion;
 mod known;
+mod membership;
 mod orders;
 mod parents;
 mod samples;
@@ -17,12 +18,10 @@ pub use assays::AssayRows;
 pub use batches::BatchRows;
 pub use customers::CustomerRows;
 pub use deletion::mark_deleted;
-pub use known::{Known, count_live, digest, known, live_ids, live_ids_in, refresh_lineage};
+pub use known::{Known, count_live, digest, known, live_ids, live_ids_in, newest_at_first_landing, refresh_lineage};
+pub use membership::{Contradiction, clock, contradictions, note_asked};
 pub use orders::OrderRows;
-pub use parents::{
-    batches_in_doubt, batches_to_read, children_without, naming_gone_batches, open_batches, orphans, samples_of_tests,
-    tests_of_samples,
-};
+pub use parents::{children_without, open_batches, orphans, samples_of_tests, tests_of_samples};
 pub use samples::SampleRows;
 pub use table::{Base, Table};
 pub use tests::TestRows;
@@ -40,6 +39,8 @@ pub type Hash = [u8; 16];
 /// # Errors
 /// As the database says.
 pub async fn lock(conn: &mut PgConnection) -> Result<(), DbError> {
+    // Bounded first: a process that stops while it holds the lock must lose it.
+    super::sync::bound_idleness(conn).await?;
     sqlx::query("select lock_lims_writes(), set_config('synchronous_commit', 'off', true)").execute(conn).await?;
     Ok(())
 }

@@ -103,7 +103,7 @@ pub async fn samples(db: impl PgExecutor<'_>, who: &Population, periods: &Period
 }
 
 /// How far the orders created in a range have come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct FunnelRow {
     /// Orders created in the range.
     pub created: i64,
@@ -115,6 +115,12 @@ pub struct FunnelRow {
     pub reported: i64,
     /// Of these, on hold now.
     pub on_hold: i64,
+    /// Median hours from creation to reception.
+    pub to_received: Option<f64>,
+    /// Median hours from creation to completion.
+    pub to_completed: Option<f64>,
+    /// Median hours from creation to the report.
+    pub to_reported: Option<f64>,
 }
 
 /// The funnel of the orders created in the window: one cohort, not one population a stage.
@@ -127,7 +133,13 @@ pub async fn funnel(db: impl PgExecutor<'_>, who: &Population, window: Window) -
         r#"
         select count(*) as "created!", count(date_received) as "received!", count(date_completed) as "completed!",
             count(date_order_reported) as "reported!",
-            count(*) filter (where upper(btrim(state)) = 'ON HOLD') as "on_hold!"
+            count(*) filter (where upper(btrim(state)) = 'ON HOLD') as "on_hold!",
+            percentile_cont(0.5) within group (order by hours_between(date_created, date_received))
+                filter (where date_received >= date_created) as to_received,
+            percentile_cont(0.5) within group (order by hours_between(date_created, date_completed))
+                filter (where date_completed >= date_created) as to_completed,
+            percentile_cont(0.5) within group (order by hours_between(date_created, date_order_reported))
+                filter (where date_order_reported >= date_created) as to_reported
         from visible_orders($1, $2, $3, $4, $5, $6)
         where created_local is not null
           and ($7::timestamp is null or created_local >= $7) and ($8::timestamp is null or created_local < $8)

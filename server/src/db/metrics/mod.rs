@@ -13,13 +13,17 @@ pub mod entities;
 pub mod flow;
 pub mod labels;
 pub mod mix;
+pub mod operations;
 pub mod options;
+pub mod outcomes;
 pub mod overdue;
+pub mod priority;
 pub mod process;
 pub mod quality;
 pub mod ranking;
 pub mod slow;
 pub mod spread;
+pub mod timed;
 pub mod turnaround;
 pub mod volume;
 

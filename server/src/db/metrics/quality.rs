@@ -66,7 +66,7 @@ pub async fn tests(
         r#"
         with chosen as (
             select t.customer_id as customer, date_trunc($9, t.created_local)::date as bucket,
-                key_of(s.matrix_type) as matrix, t.state, t.created_local,
+                key_of(s.matrix_type) as matrix, upper(btrim(t.state)) as state, t.created_local,
                 t.report_completed_date is not null as is_reported,
                 hours_between(t.date_created, coalesce(t.report_completed_date, $10)) as hours
             from visible_tests($1, $2, $3, $4, $5, $6) t
@@ -158,7 +158,7 @@ pub async fn orders(
         OrderQuality,
         r#"
         with chosen as (
-            select o.customer_account_id as customer, c.name, o.state, o.date_completed, o.created_local,
+            select o.customer_account_id as customer, c.name, upper(btrim(o.state)) as state, o.date_completed, o.created_local,
                 coalesce(o.date_completed, o.date_order_reported) is not null as is_done,
                 hours_between(o.date_created, coalesce(o.date_completed, o.date_order_reported, $9)) as hours
             from visible_orders($1, $2, $3, $4, $5, $6) o

@@ -1,6 +1,6 @@
 //! The orders that took or take longest.
 
-use super::Window;
+use super::{Population, Window};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::PgExecutor;
 
@@ -106,7 +106,8 @@ pub struct ReportedOrder {
 /// When the database fails.
 pub async fn reported(
     db: impl PgExecutor<'_>,
-    who: &CustomerQuery,
+    who: &Population,
+    customer: &CustomerQuery,
     window: Window,
     least_hours: f64,
     limit: i64,
@@ -116,7 +117,7 @@ pub async fn reported(
         r#"
         with chosen as materialized (
             select o.*, c.name as customer, hours_between(o.date_created, o.date_order_reported) as open_hours
-            from visible_orders(null, null, null, null, null, null) o
+            from visible_orders($7, $8, $9, $10, $11, $12) o
             left join customers c on c.id = o.customer_account_id
             where o.reported_local is not null and o.created_local is not null
               and ($1::timestamp is null or o.reported_local >= $1) and ($2::timestamp is null or o.reported_local < $2)
@@ -138,9 +139,15 @@ pub async fn reported(
         window.from,
         window.until,
         least_hours,
-        who.id,
-        who.name,
+        customer.id,
+        customer.name,
         limit,
+        who.customer,
+        who.order,
+        who.sample_type.as_deref(),
+        who.matrix.as_deref(),
+        who.label.as_deref(),
+        who.state.as_deref(),
     )
     .fetch_all(db)
     .await

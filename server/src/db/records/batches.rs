@@ -4,6 +4,7 @@ use super::list::{Listed, SortColumn, Wanted};
 use super::orders::{progress, push_done};
 use super::{Sql, narrow};
 use app::model::ids::BatchId;
+use app::model::operations::STALE_BATCH_HOURS;
 use app::model::records::rows::BatchRow;
 use app::model::records::{Condition, Sort};
 use sqlx::Row as _;
@@ -28,6 +29,12 @@ impl Listed for BatchRow {
         if query.has(Condition::Open) {
             sql.push(" and b.complete is not true and not is_final(b.state, ");
             sql.push_bind(wanted.judgement.final_states.clone()).push(")");
+        }
+        if query.has(Condition::Stale) {
+            sql.push(" and not coalesce(b.complete, false) and not is_final(b.state, ");
+            sql.push_bind(wanted.judgement.final_states.clone());
+            sql.push(") and hours_between(coalesce(b.last_updated, b.date_created), ").push_bind(wanted.judgement.now);
+            sql.push(") >= ").push_bind(STALE_BATCH_HOURS);
         }
         if let Some(batch) = query.batch {
             sql.push(" and b.id = ").push_bind(batch.0);

@@ -41,16 +41,21 @@ pub(super) fn age(sql: &mut Sql, wanted: &Wanted<'_>, created: &str) {
     if wanted.query.has(Condition::AtRisk) {
         compared("<=", target);
         compared(">=", 0.75 * target);
-        if target <= 0.0 {
-            sql.push(" and false");
-        }
+    }
+    if wanted.query.has(Condition::Warning) {
+        compared("<", 0.75 * target);
+        compared(">=", 0.5 * target);
+    }
+    let relative = [Condition::AtRisk, Condition::Warning].into_iter().any(|condition| wanted.query.has(condition));
+    if relative && target <= 0.0 {
+        sql.push(" and false");
     }
 }
 
 /// True when a condition needs the record to be open.
 pub(super) fn asks_for_open(wanted: &Wanted<'_>) -> bool {
-    use Condition::{AtRisk, Late, NewlyLate, Open};
-    [Open, Late, NewlyLate, AtRisk].into_iter().any(|condition| wanted.query.has(condition))
+    use Condition::{AtRisk, Late, NewlyLate, Open, Warning};
+    [Open, Late, NewlyLate, AtRisk, Warning].into_iter().any(|condition| wanted.query.has(condition))
 }
 
 /// Writes the conditions on the state alone.

@@ -35,6 +35,12 @@ impl Listed for OrderRow {
         if wanted.query.has(Condition::Reported) {
             sql.push(" and o.reported_local is not null");
         }
+        if wanted.query.has(Condition::Received) {
+            sql.push(" and o.date_received is not null");
+        }
+        if wanted.query.has(Condition::Completed) {
+            sql.push(" and o.date_completed is not null");
+        }
         if let Some(sample) = wanted.query.sample {
             sql.push(" and o.id = (select order_id from samples where not hidden and id = ")
                 .push_bind(sample.0)

@@ -3,9 +3,11 @@
 use super::list::{Listed, SortColumn, Wanted};
 use super::orders::{clock, customer, progress, push_done};
 use super::{Sql, narrow};
+use crate::db::metrics::priority::METRC_DAYS;
 use app::model::ids::{OrderId, SampleId};
 use app::model::records::rows::SampleRow;
 use app::model::records::{Basis, Condition, Sort};
+use chrono::TimeDelta;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
@@ -45,6 +47,11 @@ impl Listed for SampleRow {
         narrow::text(sql, wanted, "s.id", &["s.search_number", "s.search_name", "s.search_tag"]);
         if wanted.query.has(Condition::Reported) {
             sql.push(" and s.has_report");
+        }
+        if wanted.query.has(Condition::Metrc) {
+            let since = wanted.judgement.now - TimeDelta::days(METRC_DAYS);
+            sql.push(" and s.metrc_id in (select metrc_id from metrc_sample_statuses where metrc_date >= ");
+            sql.push_bind(since).push(" and metrc_date <= ").push_bind(wanted.judgement.now).push(")");
         }
         if let Some(sample) = wanted.query.sample {
             sql.push(" and s.id = ").push_bind(sample.0);

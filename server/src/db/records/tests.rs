@@ -32,6 +32,7 @@ impl Listed for TestRow {
             sql.push(" and ").push(OPEN).push_bind(wanted.judgement.ending_states()).push(")");
         }
         narrow::age(sql, wanted, "t.date_created");
+        push_progress(sql, wanted);
         narrow::states(sql, wanted, "t.state");
         if let Some(text) = wanted.query.text.as_deref() {
             // The assays hold the same titles a thousand times less often.
@@ -110,6 +111,34 @@ impl Listed for TestRow {
             since: row.try_get("since")?,
             clock: clock(row, wanted)?,
         })
+    }
+}
+
+/// Writes the conditions of work in progress: that it is, how old it is, when it came in, whether it was done again.
+fn push_progress(sql: &mut Sql, wanted: &Wanted<'_>) {
+    let query = wanted.query;
+    let now = wanted.judgement.now;
+    if query.has(Condition::InProgress) {
+        sql.push(" and t.reported_local is null and t.completed_local is null and t.date_created <= ").push_bind(now);
+        sql.push(" and not is_final(t.state, ").push_bind(wanted.judgement.final_states.clone());
+        sql.push(") and coalesce(upper(btrim(t.state)), '') <> 'NOT REPORTABLE'");
+    }
+    for (sign, bound) in [(">=", query.age_from), ("<", query.age_below)] {
+        if let Some(hours) = bound {
+            sql.push(" and hours_between(t.date_created, ").push_bind(now);
+            sql.push(format_args!(") {sign} ")).push_bind(hours);
+        }
+    }
+    for (part, value) in [("isodow", query.weekday), ("hour", query.hour)] {
+        if let Some(value) = value {
+            sql.push(format_args!(" and extract({part} from t.created_local) = ")).push_bind(i32::from(value));
+        }
+    }
+    if query.has(Condition::Reworked) {
+        sql.push(
+            " and exists (select 1 from state_changes h where h.entity = 'tests' and h.entity_id = t.id \
+             and (upper(btrim(h.to_state)) in ('RERUN', 'RE-PREP') or upper(btrim(h.from_state)) in ('RERUN', 'RE-PREP')))",
+        );
     }
 }
 

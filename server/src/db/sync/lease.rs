@@ -83,11 +83,28 @@ pub async fn release(db: impl PgExecutor<'_>, lease: Lease) -> Result<(), DbErro
     Ok(())
 }
 
+/// Seconds for which a transaction may wait for its client. A process that stops in the middle of one (SIGSTOP, a
+/// suspended machine) loses it then with all its locks, and the next holder of the lease can go on.
+const MAX_IDLE: &str = "15s";
+
+/// Lets the transaction end when its client falls silent in the middle of it.
+///
+/// # Errors
+/// As the database says.
+pub async fn bound_idleness(conn: &mut PgConnection) -> Result<(), DbError> {
+    sqlx::query("select set_config('idle_in_transaction_session_timeout', $1, true)")
+        .bind(MAX_IDLE)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Keeps the lease from being taken over until the transaction ends. False if it has been.
 ///
 /// # Errors
 /// As the database says.
 pub async fn fence(conn: &mut PgConnection, lease: Lease) -> Result<bool, DbError> {
+    bound_idleness(conn).await?;
     let held =
         sqlx::query_scalar!("select epoch from sync_lease where name = $1 and epoch = $2 for share", NAME, lease.epoch);
     Ok(held.fetch_optional(conn).await?.is_some())

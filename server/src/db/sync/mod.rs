@@ -12,7 +12,7 @@ mod states;
 mod watermarks;
 
 pub use certificates::{CertificateRow, certificates, store_certificate};
-pub use lease::{Lease, LeaseState, acquire, beat, fence, lease_state, release};
+pub use lease::{Lease, LeaseState, acquire, beat, bound_idleness, fence, lease_state, release};
 pub use quarantine::{
     Detention, QuarantineRow, due_for_retry, open_keys, open_quarantine, postpone, quarantine, quarantine_counts,
     release_keys, retry_all_now, waiting,
@@ -25,6 +25,6 @@ pub use runs::{
 };
 pub use schedules::{ScheduleRow, save_schedule, schedules, set_queued};
 pub use settings::{data_version, get_setting, next_data_version, put_setting};
-pub use slices::{Slice, adopt_slices, drop_slices, save_slice, slices};
+pub use slices::{Slice, adopt_slices, drop_slices, drop_slices_of, save_slice, slices};
 pub use states::{StateChange, save_state_changes};
 pub use watermarks::{Checkpoint, Watermark, save_checkpoint, save_watermark, watermarks};

@@ -118,7 +118,8 @@ pub async fn enqueue(db: impl PgExecutor<'_>, new: &NewRun) -> Result<i64, DbErr
     Ok(id.fetch_one(db).await?)
 }
 
-/// Takes the oldest waiting run for this lease. Nothing if none waits.
+/// Takes the oldest waiting run for this lease. Nothing if none waits, or if the lease is in other hands by now: a claim
+/// that reaches the database after its worker has died must not leave a run with nobody.
 ///
 /// # Errors
 /// As the database says.
@@ -126,7 +127,9 @@ pub async fn claim_next(db: impl PgExecutor<'_>, epoch: i64, owner: &str) -> Res
     let claimed = sqlx::query_as!(
         RunRow,
         r#"
-        update sync_runs r set state = 'running', started_at = clock_timestamp(), epoch = $1, owner = $2
+        with held as (select epoch from sync_lease where name = 'lims' and epoch = $1 for share)
+        update sync_runs r set state = 'running', started_at = clock_timestamp(), epoch = held.epoch, owner = $2
+        from held
         where r.id = (select id from sync_runs where state = 'queued' order by id limit 1 for update skip locked)
         returning id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, resumes,
             cancel_requested, requests, retries, entities, notes, error
@@ -235,7 +238,8 @@ pub async fn set_upper_bound(db: impl PgExecutor<'_>, id: i64, at: DateTime<Utc>
     Ok(())
 }
 
-/// Stores how far a run has come; tells whether it is asked to stop.
+/// Stores how far a run has come; tells whether it is asked to stop. Nothing is stored or told of a run that is not its
+/// worker's any more.
 ///
 /// # Errors
 /// As the database says.
@@ -246,11 +250,13 @@ pub async fn save_progress(
     retries: i64,
     entities: &Value,
     notes: &Value,
-) -> Result<bool, DbError> {
+) -> Result<Option<bool>, DbError> {
     let cancel = sqlx::query_scalar!(
         r#"
-        update sync_runs set requests = $2, retries = $3, entities = $4, notes = $5
-        where id = $1 and state = 'running' returning cancel_requested
+        update sync_runs r set requests = $2, retries = $3, entities = $4, notes = $5
+        where r.id = $1 and r.state = 'running'
+            and exists (select 1 from sync_lease l where l.name = 'lims' and l.epoch = r.epoch)
+        returning r.cancel_requested
         "#,
         id,
         requests,
@@ -258,7 +264,7 @@ pub async fn save_progress(
         entities,
         notes
     );
-    Ok(cancel.fetch_optional(db).await?.unwrap_or(false))
+    Ok(cancel.fetch_optional(db).await?)
 }
 
 /// Ends a run that is going on.

@@ -62,6 +62,15 @@ pub async fn slices(db: impl PgExecutor<'_>, run: i64) -> Result<Vec<Slice>, DbE
     Ok(slices.fetch_all(db).await?)
 }
 
+/// Forgets what a run has landed of one table.
+///
+/// # Errors
+/// As the database says.
+pub async fn drop_slices_of(db: impl PgExecutor<'_>, run: i64, entity: &str) -> Result<(), DbError> {
+    sqlx::query!("delete from sync_slices where run_id = $1 and entity = $2", run, entity).execute(db).await?;
+    Ok(())
+}
+
 /// Forgets the slices of a run that nobody will continue, and of all runs before it.
 ///
 /// # Errors

@@ -8,9 +8,9 @@ use super::params::{Kind, MAX_HOURS, query};
 use super::problem::Problem;
 use super::volume::single;
 use super::wire::Local;
-use crate::db::metrics::Window;
 use crate::db::metrics::flow::{self, FlowRow};
 use crate::db::metrics::slow::{self, CustomerQuery, ReportedOrder, SlowOrder};
+use crate::db::metrics::{Population, Window};
 use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -314,6 +314,7 @@ async fn priority_slowest(call: Call) -> Result<PriorityOrders, Problem> {
     let who = CustomerQuery { id: name.and_then(|text| text.parse().ok()), name: name.map(str::to_owned) };
     let rows = slow::reported(
         call.metrics().pool(),
+        &Population::default(),
         &who,
         reported_window(&call),
         call.args.float("min_open_hours"),

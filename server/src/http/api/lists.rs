@@ -68,7 +68,18 @@ const fn words(kind: RecordKind) -> Words {
     match kind {
         RecordKind::Orders => Words {
             bases: &["created", "received", "completed", "reported"],
-            conditions: &["open", "late", "newly_late", "at_risk", "on_hold", "cancelled", "reported"],
+            conditions: &[
+                "open",
+                "late",
+                "newly_late",
+                "at_risk",
+                "warning",
+                "on_hold",
+                "cancelled",
+                "reported",
+                "received",
+                "completed",
+            ],
             sorts: &[
                 "id",
                 "reference",
@@ -88,7 +99,9 @@ const fn words(kind: RecordKind) -> Words {
                 "late",
                 "newly_late",
                 "at_risk",
+                "warning",
                 "ready",
+                "metrc",
                 "on_hold",
                 "cancelled",
                 "not_reportable",
@@ -103,17 +116,22 @@ const fn words(kind: RecordKind) -> Words {
                 "late",
                 "newly_late",
                 "at_risk",
+                "warning",
                 "on_hold",
                 "cancelled",
                 "not_reportable",
                 "rework",
                 "reported",
+                "in_progress",
+                "reworked",
             ],
             sorts: &["id", "label", "customer", "state", "created", "completed", "reported", "turnaround"],
         },
-        RecordKind::Batches => {
-            Words { bases: &["created"], conditions: &["open"], sorts: &["id", "name", "label", "state", "created"] }
-        }
+        RecordKind::Batches => Words {
+            bases: &["created"],
+            conditions: &["open", "stale"],
+            sorts: &["id", "name", "label", "state", "created"],
+        },
         RecordKind::Customers => {
             Words { bases: &["created", "active"], conditions: &["open", "late"], sorts: &["id", "name", "created"] }
         }
@@ -126,12 +144,19 @@ const fn about(condition: Condition) -> &'static str {
         Condition::Late => "Only open records beyond the target.",
         Condition::NewlyLate => "Only records that passed the target within the last day.",
         Condition::AtRisk => "Only open records that have used three quarters of the target.",
+        Condition::Warning => "Only open records that have used half of the target and not three quarters.",
+        Condition::Metrc => "Only samples whose METRC tag got a status within the last 30 days.",
         Condition::Ready => "Only samples that are ready to report.",
         Condition::OnHold => "Only records on hold.",
         Condition::Cancelled => "Only cancelled records.",
         Condition::NotReportable => "Only records that cannot be reported.",
         Condition::Rework => "Only tests that are run or prepared again.",
         Condition::Reported => "Only reported records.",
+        Condition::Received => "Only orders with a reception date.",
+        Condition::Completed => "Only orders with a completion date.",
+        Condition::InProgress => "Only tests in progress.",
+        Condition::Reworked => "Only tests that were seen in a state of rework.",
+        Condition::Stale => "Only batches that are not complete and have not changed for three days.",
     }
 }
 

@@ -9,13 +9,13 @@ use super::turnaround::ratio;
 use super::volume::single;
 use super::{dense, moment};
 use crate::db::metrics::mix::{self, CustomerWork, KindRow, TrendRow};
-use crate::db::metrics::{Periods, Window, volume};
-use crate::metrics::forecast::{Expected, HISTORY_DAYS, History};
+use crate::db::metrics::{Periods, Window};
+use crate::metrics::forecast::Expected;
 use crate::metrics::series::count;
+use crate::metrics::workload::{self, Workload};
 use app::model::period::Bucket;
-use chrono::{Datelike as _, Days, NaiveDate, TimeDelta};
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 const TAG: &str = "Mix";
@@ -388,22 +388,14 @@ struct ForecastCalibration {
 }
 
 async fn forecast(call: Call) -> Result<WorkloadForecast, Problem> {
-    let today = call.metrics().now_local().date();
-    let last = today.checked_sub_days(Days::new(1)).unwrap_or(today);
-    let first = today.checked_sub_days(Days::new(u64::try_from(HISTORY_DAYS).unwrap_or(0))).unwrap_or(today);
-    let periods = single(Window::days(first, last), Bucket::Day);
-    let rows = volume::measure(call.metrics().pool(), &call.population(), &periods).await?;
-    let found: BTreeMap<NaiveDate, i64> =
-        rows.iter().filter(|row| !row.total).filter_map(|row| Some((row.bucket?, row.tests))).collect();
-    let counts: Vec<i64> =
-        dense::fill(found, Some((first, last)), Bucket::Day).into_iter().map(|(_, tests)| tests).collect();
-    let history = History { counts: &counts, last };
     let ahead = call.args.int("days").and_then(|days| u64::try_from(days).ok()).unwrap_or(14);
-    let calibration = history.calibration();
+    let metrics = call.metrics();
+    let Workload { days, calibration } =
+        workload::expected(metrics.pool(), &call.population(), metrics.now_local().date(), ahead).await?;
     Ok(WorkloadForecast {
         method: "Mean of the same weekday over eight weeks; bands from the errors of such means over eight weeks."
             .to_owned(),
-        days: history.forecast(ahead).into_iter().map(forecast_day).collect(),
+        days: days.into_iter().map(forecast_day).collect(),
         calibration: ForecastCalibration {
             days: calibration.days,
             inside_80: calibration.inside_80,

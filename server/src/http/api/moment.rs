@@ -1,6 +1,7 @@
 //! Points in time as parameters: dates, date-times with or without a zone, Unix numbers; and the range they bound.
 
 use crate::db::metrics::Window;
+pub use crate::metrics::scope::instant;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
@@ -98,16 +99,6 @@ pub fn local_text(moment: NaiveDateTime) -> String {
 #[must_use]
 pub fn window(from: Option<Moment>, to: Option<Moment>, zone: Tz) -> Window {
     Window { from: from.map(|from| from.local(zone)), until: to.map(|to| to.end(zone)) }
-}
-
-/// The instant of a wall clock text of the laboratory: the earlier one where clocks are set back, the first valid
-/// moment after it where they are set forward.
-#[must_use]
-pub fn instant(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
-    let found = zone.from_local_datetime(&local).earliest();
-    let later =
-        || local.checked_add_signed(TimeDelta::hours(1)).and_then(|later| zone.from_local_datetime(&later).earliest());
-    found.or_else(later).map_or_else(|| local.and_utc(), |moment| moment.with_timezone(&Utc))
 }
 
 /// The moment that ages are counted up to: now, or the end of the range where that lies in the past.

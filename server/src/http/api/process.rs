@@ -9,17 +9,14 @@ use super::problem::Problem;
 use super::turnaround::ratio;
 use super::wire::Instant;
 use crate::db::metrics::process::{self, Measure, OrderLife, PassRow, StageRow, WipRow};
-use crate::metrics::remaining::{FEWEST_PEERS, Peers};
+use crate::metrics::little;
+use crate::metrics::remaining::{Company, PEER_DAYS, Peers};
 use crate::metrics::series::count;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
-use std::collections::HashMap;
 use utoipa::ToSchema;
 
 const TAG: &str = "Process";
-
-/// Days of finished orders that an outlook is made from.
-const PEER_DAYS: i64 = 180;
 
 /// Orders created in these days before today are foretold again, from the peers before them.
 const TESTED: (i64, i64) = (90, 30);
@@ -221,20 +218,13 @@ async fn little(call: Call) -> Result<LittlesLaw, Problem> {
     let from = window
         .from
         .map_or_else(|| until.checked_sub_signed(TimeDelta::days(30)).unwrap_or(until), |from| instant(from, zone));
-    let row = process::little(metrics.pool(), &call.population(), from, until).await?;
-    let days = (until - from).as_seconds_f64() / 86_400.0;
-    let throughput = (days > 0.0).then(|| count(row.reported) / days);
-    let expected = throughput.zip(row.mean_hours).map(|(rate, hours)| rate * hours / 24.0);
+    let found = little::check(metrics.pool(), &call.population(), from, until).await?;
     Ok(LittlesLaw {
-        average_in_progress: row.in_progress,
-        throughput_per_day: throughput,
-        average_turnaround_hours: row.mean_hours,
-        expected_in_progress: expected,
-        ratio: row
-            .in_progress
-            .zip(expected)
-            .filter(|(_, expected)| *expected > 0.0)
-            .map(|(found, expected)| found / expected),
+        average_in_progress: found.in_progress,
+        throughput_per_day: found.per_day,
+        average_turnaround_hours: found.mean_hours,
+        expected_in_progress: found.expected,
+        ratio: found.ratio,
     })
 }
 
@@ -346,18 +336,9 @@ async fn outlook(call: Call) -> Result<OrdersOutlook, Problem> {
     let since = now - TimeDelta::days(PEER_DAYS);
     let lives = process::order_lives(metrics.pool(), &call.population(), since, now, finals).await?;
     let (done, open): (Vec<OrderLife>, Vec<OrderLife>) = lives.into_iter().partition(|life| life.hours.is_some());
-    let all: Peers = done.iter().filter_map(|life| life.hours).collect();
-    let mut hours: HashMap<i32, Vec<f64>> = HashMap::new();
-    for life in &done {
-        if let (Some(customer), Some(took)) = (life.customer, life.hours) {
-            hours.entry(customer).or_default().push(took);
-        }
-    }
-    let own: HashMap<i32, Peers> =
-        hours.into_iter().map(|(customer, hours)| (customer, hours.into_iter().collect())).collect();
-    let peers = |life: &OrderLife| life.customer.and_then(|customer| own.get(&customer));
-    let mut orders: Vec<OrderOutlook> =
-        open.iter().map(|life| foretell(life, peers(life), &all, now, sla_hours)).collect();
+    let took: Vec<(Option<i32>, f64)> = done.iter().filter_map(|life| Some((life.customer, life.hours?))).collect();
+    let company = Company::new(&took);
+    let mut orders: Vec<OrderOutlook> = open.iter().map(|life| foretell(life, &company, now, sla_hours)).collect();
     let open_orders = orders.len();
     let expected_misses = orders.iter().filter_map(|order| order.miss_probability).sum();
     orders.sort_by(|a, b| {
@@ -376,12 +357,11 @@ async fn outlook(call: Call) -> Result<OrdersOutlook, Problem> {
     })
 }
 
-fn foretell(life: &OrderLife, own: Option<&Peers>, all: &Peers, now: DateTime<Utc>, sla_hours: f64) -> OrderOutlook {
+fn foretell(life: &OrderLife, company: &Company, now: DateTime<Utc>, sla_hours: f64) -> OrderOutlook {
     let age_hours = (now - life.created).as_seconds_f64() / 3600.0;
-    let by_customer =
-        own.and_then(|own| own.outlook(age_hours, sla_hours)).filter(|outlook| outlook.peers >= FEWEST_PEERS);
-    let basis = if by_customer.is_some() { "customer" } else { "all" };
-    let found = by_customer.or_else(|| all.outlook(age_hours, sla_hours));
+    let outlook = company.outlook(life.customer, age_hours, sla_hours);
+    let basis = if outlook.is_some_and(|(own, _)| own) { "customer" } else { "all" };
+    let found = outlook.map(|(_, found)| found);
     let at = |hours: f64| {
         #[expect(clippy::cast_possible_truncation, reason = "a number of seconds within years")]
         let seconds = TimeDelta::seconds((hours * 3600.0) as i64);
@@ -394,7 +374,7 @@ fn foretell(life: &OrderLife, own: Option<&Peers>, all: &Peers, now: DateTime<Ut
         age_hours,
         basis: basis.to_owned(),
         peers: found.map_or(0, |outlook| outlook.peers),
-        miss_probability: if age_hours > sla_hours { Some(1.0) } else { found.map(|outlook| outlook.miss) },
+        miss_probability: company.miss(life.customer, age_hours, sla_hours),
         expected_completion: found.and_then(|outlook| at(outlook.remaining)),
         earliest_80: found.and_then(|outlook| at(outlook.low_80)),
         latest_80: found.and_then(|outlook| at(outlook.high_80)),

@@ -1,0 +1,144 @@
+//! One's own account, and the administration of all.
+
+use crate::error::AppError;
+use crate::model::accounts::{AccountPage, AdminPage, AuditPage, AuditQuery};
+use crate::model::session::{Role, TokenScope};
+use leptos::prelude::*;
+
+/// One's own account with its sessions and tokens.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "account/page")]
+pub async fn load_account() -> Result<AccountPage, AppError> {
+    use super::context::{caller, fail};
+    let (caller, ports) = caller().or_else(fail)?;
+    ports.accounts.account(&caller).await.or_else(fail)
+}
+
+/// Sets one's own password and ends all other sessions and all tokens.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "account/password")]
+pub async fn change_password(current: String, password: String, repeated: String) -> Result<(), AppError> {
+    use super::context::{caller, fail};
+    let (caller, ports) = caller().or_else(fail)?;
+    if password != repeated {
+        let why = "the two new passwords differ".to_owned();
+        return fail(AppError::Invalid { field: "repeated".to_owned(), why });
+    }
+    ports.accounts.change_password(&caller, current, password).await.or_else(fail)
+}
+
+/// Ends one of one's own sessions, or all others when none is named.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "account/end-session")]
+pub async fn end_session(#[server(default)] session: Option<String>) -> Result<(), AppError> {
+    use super::context::{caller, fail};
+    let (caller, ports) = caller().or_else(fail)?;
+    ports.accounts.end_session(&caller, session.as_deref()).await.or_else(fail)
+}
+
+/// Makes a long-lived token; its text is in this answer only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "account/make-token")]
+pub async fn make_token(name: String, scope: TokenScope, #[server(default)] days: String) -> Result<String, AppError> {
+    use super::context::{caller, fail};
+    let (caller, ports) = caller().or_else(fail)?;
+    let days = days.trim();
+    let days = (!days.is_empty()).then(|| days.parse::<u32>()).transpose();
+    let days = days.ok().filter(|days| days.is_none_or(|days| (1..=3650).contains(&days)));
+    let Some(days) = days else {
+        let why = "a number of days from 1 to 3650 is expected, or nothing".to_owned();
+        return fail(AppError::Invalid { field: "days".to_owned(), why });
+    };
+    ports.accounts.make_token(&caller, &name, scope, days).await.or_else(fail)
+}
+
+/// Revokes a token at once: one's own, or any for an admin.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "account/revoke-token")]
+pub async fn revoke_token(id: i64) -> Result<(), AppError> {
+    use super::context::{caller, fail};
+    let (caller, ports) = caller().or_else(fail)?;
+    ports.accounts.revoke_token(&caller, id).await.or_else(fail)
+}
+
+/// Accounts and hidden records; admins only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "admin/page")]
+pub async fn load_admin() -> Result<AdminPage, AppError> {
+    use super::context::{caller_with, fail};
+    let (caller, ports) = caller_with(Role::Admin).or_else(fail)?;
+    ports.accounts.admin(&caller).await.or_else(fail)
+}
+
+/// Adds an account; admins only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "admin/create-user")]
+pub async fn create_user(name: String, password: String, role: Role) -> Result<(), AppError> {
+    use super::context::{caller_with, fail};
+    let (caller, ports) = caller_with(Role::Admin).or_else(fail)?;
+    ports.accounts.create_user(&caller, &name, &password, role).await.or_else(fail)
+}
+
+/// Changes an account's role, or whether it may sign in, or its password: whatever is given; its sessions and tokens
+/// end. Admins only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "admin/change-user")]
+pub async fn change_user(
+    name: String,
+    #[server(default)] role: Option<Role>,
+    #[server(default)] active: Option<bool>,
+    #[server(default)] password: Option<String>,
+) -> Result<(), AppError> {
+    use super::context::{caller_with, fail};
+    let (caller, ports) = caller_with(Role::Admin).or_else(fail)?;
+    ports.accounts.change_user(&caller, &name, role, active, password.as_deref()).await.or_else(fail)
+}
+
+/// Hides a record and everything below it, at once and everywhere; admins only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "admin/hide")]
+pub async fn hide_record(kind: String, id: i32, #[server(default)] reason: String) -> Result<(), AppError> {
+    use super::context::{caller_with, fail};
+    let (caller, ports) = caller_with(Role::Admin).or_else(fail)?;
+    ports.accounts.hide(&caller, &kind, id, &reason).await.or_else(fail)
+}
+
+/// Shows a record again; admins only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "admin/unhide")]
+pub async fn unhide_record(kind: String, id: i32) -> Result<(), AppError> {
+    use super::context::{caller_with, fail};
+    let (caller, ports) = caller_with(Role::Admin).or_else(fail)?;
+    ports.accounts.unhide(&caller, &kind, id).await.or_else(fail)
+}
+
+/// A page of the audit log; admins only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "admin/audit")]
+pub async fn load_audit(query: AuditQuery) -> Result<AuditPage, AppError> {
+    use super::context::{caller_with, fail};
+    let (_caller, ports) = caller_with(Role::Admin).or_else(fail)?;
+    ports.accounts.audit(&query).await.or_else(fail)
+}

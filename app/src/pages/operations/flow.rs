@@ -1,0 +1,227 @@
+//! What went through: throughput, cycle time, the cohort of orders, the slowest of them, and what is to come.
+
+use super::{by_bucket, sheets};
+use crate::charts::{Buckets, Series, SeriesKind, series_chart};
+use crate::components::{
+    Card, ChartCard, EmptyState, Export, Funnel, FunnelStep, KeyEntry, KeyShape, SheetTable, SheetTwin, StatePill, Unit,
+};
+use crate::format;
+use crate::i18n::Lang;
+use crate::model::filter::Filter;
+use crate::model::operations::{CycleTime, FlowPoint, Operations, OrderFunnel, SlowOrder};
+use crate::model::records::{Condition, RecordKind, links};
+use leptos::prelude::*;
+
+/// A series over time without links of its own.
+fn series(name: &str, colour: &'static str, kind: SeriesKind, values: Vec<Option<f64>>) -> Series {
+    Series { name: name.to_owned(), colour, swatch: colour, kind, values, links: Vec::new() }
+}
+
+fn entry(name: &str, token: &'static str, shape: KeyShape, series: &[usize]) -> KeyEntry {
+    KeyEntry { name: name.to_owned(), token, shape, series: series.to_vec() }
+}
+
+/// Tests created, completed and reported over time.
+pub(super) fn throughput(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
+    let scope = &page.scope;
+    let received = links::created(RecordKind::Tests, filter);
+    let asks = vec![lang.opens(&lang.tests().to_lowercase()); scope.axis.len()];
+    let buckets =
+        Buckets::of(scope, lang).with_brush("/operations", filter, scope).with_links(by_bucket(scope, &received), asks);
+    let column = |value: fn(&FlowPoint) -> u64| -> Vec<Option<f64>> {
+        #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
+        page.flow.iter().map(|point| Some(value(point) as f64)).collect()
+    };
+    let drawn = [
+        (lang.tests_received(), "c1", column(|point| point.tests_created), received),
+        (
+            lang.ops_completed(),
+            "c6",
+            column(|point| point.tests_completed),
+            links::completed(RecordKind::Tests, filter),
+        ),
+        (lang.tests_reported(), "c3", column(|point| point.tests_reported), links::tests_reported(filter)),
+    ];
+    let key = drawn.iter().enumerate().map(|(at, (name, token, ..))| entry(name, token, KeyShape::Square, &[at]));
+    let key: Vec<KeyEntry> = key.collect();
+    let drawn = drawn.map(|(name, colour, values, list)| Series {
+        links: by_bucket(scope, &list),
+        ..series(name, colour, SeriesKind::Bar, values)
+    });
+    let option = series_chart(&buckets, &drawn, Unit::Count, Vec::new()).json();
+    let figure = |value: Option<f64>| Unit::Count.text(value, lang);
+    let tiles = &page.tiles;
+    let summary = lang.ops_throughput_summary(
+        &figure(tiles.received.value),
+        &figure(tiles.completed.value),
+        &figure(tiles.reported.value),
+    );
+    let (sheet, now) = (sheets::flow(&page.flow, scope, lang), scope.now);
+    view! {
+        <ChartCard id="operations-throughput" title=lang.ops_throughput() key_entries=key option summary class="w8"
+            explain=lang.ops_throughput_how() export=Export::new("operations-throughput", filter)>
+            <SheetTwin sheet now/>
+        </ChartCard>
+    }
+    .into_any()
+}
+
+/// Mean and median cycle time over time.
+pub(super) fn cycle(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
+    let scope = &page.scope;
+    let completed = links::completed(RecordKind::Samples, filter);
+    let asks = vec![lang.opens(&lang.samples().to_lowercase()); scope.axis.len()];
+    let buckets = Buckets::of(scope, lang)
+        .with_brush("/operations", filter, scope)
+        .with_links(by_bucket(scope, &completed), asks);
+    let column = |value: fn(&CycleTime) -> Option<f64>| page.cycle.iter().map(value).collect();
+    let drawn = [
+        series(lang.ops_mean(), "c8", SeriesKind::Line, column(|point| point.mean)),
+        series(lang.median(), "c1", SeriesKind::Line, column(|point| point.median)),
+    ];
+    let key = vec![entry(lang.ops_mean(), "c8", KeyShape::Line, &[]), entry(lang.median(), "c1", KeyShape::Line, &[])];
+    let option = series_chart(&buckets, &drawn, Unit::Hours, Vec::new()).json();
+    let summary = lang.ops_cycle_summary(&format::hours_or_dash(page.tiles.cycle_mean.value));
+    let (sheet, now) = (sheets::cycle(&page.cycle, scope, lang), scope.now);
+    view! {
+        <ChartCard id="operations-cycle" title=lang.ops_cycle() sub=lang.ops_cycle_sub() key_entries=key option summary
+            class="w8" explain=lang.ops_cycle_how() export=Export::new("operations-cycle", filter)>
+            <SheetTwin sheet now/>
+        </ChartCard>
+    }
+    .into_any()
+}
+
+/// Cycle time by matrix.
+pub(super) fn matrices(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
+    let title = lang.ops_cycle_matrix();
+    if page.cycle_matrices.is_empty() {
+        return view! { <Card title class="w4"><EmptyState what=lang.ops_no_completed()/></Card> }.into_any();
+    }
+    let (sheet, now) = (sheets::matrices(&page.cycle_matrices, lang), page.scope.now);
+    view! {
+        <Card title class="w4" explain=lang.ops_cycle_how() export=Export::new("operations-matrices", filter)>
+            <SheetTable sheet now/>
+        </Card>
+    }
+    .into_any()
+}
+
+/// How far the orders of the range have come.
+pub(super) fn funnel(funnel: &OrderFunnel, filter: &Filter, lang: Lang) -> AnyView {
+    let title = lang.ops_funnel();
+    if funnel.created == 0 {
+        return view! { <Card title class="w4"><EmptyState what=lang.ops_no_orders()/></Card> }.into_any();
+    }
+    let step = |name: &str, count: u64, median_hours: Option<f64>, condition: Option<Condition>| {
+        let list = match condition {
+            None => links::created(RecordKind::Orders, filter),
+            Some(condition) => links::orders_created(filter, condition),
+        };
+        FunnelStep { name: name.to_owned(), count, median_hours, href: (count > 0).then(|| list.href()) }
+    };
+    let steps = vec![
+        step(lang.created(), funnel.created, None, None),
+        step(lang.received(), funnel.received, funnel.to_received, Some(Condition::Received)),
+        step(lang.completed(), funnel.completed, funnel.to_completed, Some(Condition::Completed)),
+        step(lang.reported_at(), funnel.reported, funnel.to_reported, Some(Condition::Reported)),
+        step(lang.state_on_hold(), funnel.on_hold, None, Some(Condition::OnHold)),
+    ];
+    view! {
+        <Card title sub=lang.ops_funnel_sub() class="w4" explain=lang.ops_funnel_how()
+            export=Export::new("operations-funnel", filter)>
+            <Funnel steps/>
+        </Card>
+    }
+    .into_any()
+}
+
+/// The orders that took longest.
+pub(super) fn slowest(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
+    let title = lang.ops_slowest();
+    if page.slowest.is_empty() {
+        return view! { <Card title class="w12"><EmptyState what=lang.ops_no_orders()/></Card> }.into_any();
+    }
+    let row = |order: &SlowOrder| {
+        let number = order.number.clone().unwrap_or_else(|| order.id.to_string());
+        view! {
+            <tr>
+                <th scope="row"><a href=RecordKind::Orders.record_path(order.id.0)>{number}</a></th>
+                <td>{order.customer.clone().unwrap_or_else(|| format::MISSING.to_owned())}</td>
+                <td><StatePill state=order.state.clone().unwrap_or_default()/></td>
+                <td class="num nb">{format::hours_or_dash(order.completion_hours)}</td>
+                <td class="num nb">{format::hours(order.age_hours)}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    let body: Vec<AnyView> = page.slowest.iter().map(row).collect();
+    view! {
+        <Card title class="w12" explain=lang.ops_slowest_how() export=Export::new("operations-slowest", filter)>
+            <div class="scroll" tabindex="0" role="group" aria-label=title>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{lang.order()}</th>
+                            <th scope="col">{lang.customer()}</th>
+                            <th scope="col">{lang.state()}</th>
+                            <th scope="col" class="num">{lang.ops_completion()}</th>
+                            <th scope="col" class="num">{lang.age_column()}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{body}</tbody>
+                </table>
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+/// The tests of the days to come.
+pub(super) fn outlook(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
+    let (title, outlook) = (lang.ops_outlook(), &page.outlook);
+    if outlook.days.is_empty() {
+        return view! { <Card title class="w8"><EmptyState what=lang.ops_no_outlook()/></Card> }.into_any();
+    }
+    let today = page.scope.now.date();
+    let titles: Vec<String> = outlook.days.iter().map(|day| format::weekday_day(day.day, lang)).collect();
+    let buckets = Buckets {
+        lang,
+        labels: outlook.days.iter().map(|day| format::day(day.day, lang)).collect(),
+        titles,
+        shown: (0..outlook.days.len()).step_by(3).collect(),
+        ..Buckets::default()
+    };
+    let band = |name: &str, colour, (low, high): (Vec<Option<f64>>, Vec<Option<f64>>)| {
+        series(name, colour, SeriesKind::Band(low), high)
+    };
+    let of = |bounds: fn(&crate::model::operations::ExpectedDay) -> (f64, f64)| {
+        outlook.days.iter().map(bounds).map(|(low, high)| (Some(low), Some(high))).unzip()
+    };
+    let drawn = [
+        band(&lang.ops_high(lang.ops_band_95()), "c1", of(|day| day.band_95)),
+        band(&lang.ops_high(lang.ops_band_80()), "c1", of(|day| day.band_80)),
+        series(lang.ops_expected(), "c1", SeriesKind::Line, outlook.days.iter().map(|day| Some(day.value)).collect()),
+    ];
+    let key = vec![
+        entry(lang.ops_expected(), "c1", KeyShape::Line, &[]),
+        entry(&format!("{}, {}", lang.ops_band_80(), lang.ops_band_95()), "c1", KeyShape::Band, &[]),
+    ];
+    let option = series_chart(&buckets, &drawn, Unit::Count, Vec::new()).json();
+    let whole: f64 = outlook.days.iter().map(|day| day.value).sum();
+    let summary = lang.ops_outlook_summary(&format::number(whole, 0, lang));
+    let share = |value| format::percent(value, 0, lang);
+    let tested = (outlook.tested_days > 0).then(|| {
+        let days = format::count(outlook.tested_days, lang);
+        lang.ops_outlook_tested(&share(outlook.inside_80), &share(outlook.inside_95), &days)
+    });
+    let note = move || tested.clone();
+    let (sheet, now) = (sheets::outlook(outlook, lang), today.and_time(page.scope.now.time()));
+    view! {
+        <ChartCard id="operations-outlook" title sub=lang.ops_outlook_sub() key_entries=key option summary class="w8"
+            explain=lang.ops_outlook_how() note export=Export::new("operations-outlook", filter)>
+            <SheetTwin sheet now/>
+        </ChartCard>
+    }
+    .into_any()
+}

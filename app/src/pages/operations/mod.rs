@@ -1,0 +1,117 @@
+//! Operations: what goes through the laboratory, what lies in it and for how long, what is to come.
+
+mod batches;
+mod flow;
+pub mod sheets;
+mod wip;
+
+use crate::api::metrics::{load_filter_options, load_operations};
+use crate::components::{Better, ErrorNote, FilterBar, Page, SkeletonCard, SkeletonTiles, Tile, TileStrip, Unit};
+use crate::error::AppError;
+use crate::format;
+use crate::i18n::{Lang, use_lang};
+use crate::live::page_data;
+use crate::model::filter::Filter;
+use crate::model::operations::{Operations, OperationsTiles};
+use crate::model::overview::{FilterOptions, Scope};
+use crate::model::period::DayRange;
+use crate::model::records::{ListQuery, RecordKind, links};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The page at `/operations`.
+#[component]
+pub fn OperationsPage() -> impl IntoView {
+    let lang = use_lang();
+    let query = use_location().search;
+    let data = page_data(
+        move || query.get(),
+        |query| async move {
+            let filter = super::checked(Filter::parse(&query))?;
+            let page = load_operations(filter.clone()).await?;
+            let options = load_filter_options().await?;
+            Ok::<_, AppError>((filter, page, options))
+        },
+    );
+    let retry = Callback::new(move |()| data.refetch());
+    let skeleton = move || {
+        view! { <SkeletonTiles/> <div class="grid"><SkeletonCard title=lang.ops_throughput() height=320 class="w8"/></div> }
+    };
+    view! {
+        <Page title=lang.nav_operations()>
+            <Transition fallback=skeleton>
+                {move || Suspend::new(async move {
+                    match data.await {
+                        Ok((filter, page, options)) => content(&filter, &page, options, lang),
+                        Err(error) => view! { <ErrorNote what=lang.nav_operations() error retry/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </Page>
+    }
+}
+
+/// The whole page.
+pub fn content(filter: &Filter, page: &Operations, options: FilterOptions, lang: Lang) -> AnyView {
+    let scope = &page.scope;
+    view! {
+        <FilterBar path="/operations" filter=filter.clone() days=scope.days today=scope.now.date() options/>
+        {strip(page.tiles.clone(), scope, filter, lang)}
+        <div class="grid">
+            {flow::throughput(page, filter, lang)} {flow::funnel(&page.funnel, filter, lang)}
+            {wip::card(page, filter, lang)} {wip::little(&page.little, scope, filter, lang)}
+            {flow::cycle(page, filter, lang)} {flow::matrices(page, filter, lang)}
+            {wip::arrivals(page, filter, lang)}
+            {flow::outlook(page, filter, lang)} {batches::stale(page, filter, lang)}
+            {batches::load(page, filter, lang)} {batches::assays(page, filter, lang)}
+            {flow::slowest(page, filter, lang)}
+        </div>
+    }
+    .into_any()
+}
+
+fn strip(tiles: OperationsTiles, scope: &Scope, filter: &Filter, lang: Lang) -> AnyView {
+    let unfinished = scope.axis.last().is_some_and(|last| scope.is_unfinished(*last));
+    let label = format!("{}, {}", lang.key_figures(), format::day_range(scope.days, lang));
+    let received = links::created(RecordKind::Tests, filter).href();
+    let completed = links::completed(RecordKind::Tests, filter).href();
+    let reported = links::tests_reported(filter).href();
+    let in_progress = links::tests_in_progress(filter).href();
+    view! {
+        <TileStrip label>
+            <Tile id="received" label=lang.tests_received() figure=tiles.received unit=Unit::Count href=received
+                explain=lang.tests_received_how() unfinished/>
+            <Tile id="completed" label=lang.ops_completed() figure=tiles.completed unit=Unit::Count href=completed
+                explain=lang.ops_completed_how() unfinished/>
+            <Tile id="reported" label=lang.tests_reported() figure=tiles.reported unit=Unit::Count href=reported
+                explain=lang.tests_reported_how() unfinished/>
+            <Tile id="wip" label=lang.ops_wip_now() figure=tiles.in_progress unit=Unit::Count href=in_progress
+                explain=lang.ops_wip_how()/>
+            <Tile id="cycle" label=lang.ops_cycle_mean() figure=tiles.cycle_mean unit=Unit::Hours better=Better::Less
+                explain=lang.ops_cycle_how() unfinished/>
+            <Tile id="little" label=lang.ops_little() figure=tiles.little unit=Unit::Share
+                explain=lang.ops_little_how()/>
+        </TileStrip>
+    }
+    .into_any()
+}
+
+/// The days of each bucket, cut to the range.
+fn bucket_days(scope: &Scope) -> Vec<DayRange> {
+    let days = |start: &chrono::NaiveDate| {
+        let last = scope.bucket.next(*start).pred_opt().unwrap_or(*start);
+        DayRange { from: *start.max(&scope.days.from), to: last.min(scope.days.to) }
+    };
+    scope.axis.iter().map(days).collect()
+}
+
+/// The addresses of a list, one a bucket.
+fn by_bucket(scope: &Scope, list: &ListQuery) -> Vec<String> {
+    bucket_days(scope).into_iter().map(|days| links::within(list.clone(), days).href()).collect()
+}
+
+/// A count as a link to its records; nothing has none.
+fn linked(count: u64, list: &ListQuery, lang: Lang) -> AnyView {
+    let text = format::count(count, lang);
+    if count == 0 { text.into_any() } else { view! { <a href=list.href()>{text}</a> }.into_any() }
+}
