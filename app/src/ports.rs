@@ -17,8 +17,8 @@ use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, Samp
 use crate::model::records::search::SearchResults;
 use crate::model::session::{CurrentUser, Role, TokenScope};
 use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, ScheduleChange, SyncMode, SyncRun, SyncState};
-use crate::model::views::{NewLink, NewView, SavedView, ViewsPage};
 use crate::model::turnaround::{Turnaround, TurnaroundQuery};
+use crate::model::views::{NewLink, NewView, SavedView, ViewsPage};
 use async_trait::async_trait;
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -16,8 +16,8 @@ use crate::pages::records::{
 };
 use crate::pages::sign_in::SignInPage;
 use crate::pages::sync::{SyncRunPage, SynchronisationPage};
-use crate::pages::views::ViewsPageView;
 use crate::pages::turnaround::TurnaroundPage;
+use crate::pages::views::ViewsPageView;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};

@@ -24,8 +24,8 @@ mod sheets;
 mod sign_in;
 mod states;
 mod sync;
-mod views;
 mod turnaround;
+mod views;
 mod words;
 
 use leptos::prelude::{provide_context, use_context};

@@ -16,5 +16,5 @@ pub mod records;
 pub mod session;
 pub mod sheet;
 pub mod sync;
-pub mod views;
 pub mod turnaround;
+pub mod views;

@@ -12,8 +12,8 @@ pub mod quality;
 pub mod records;
 pub mod sign_in;
 pub mod sync;
-pub mod views;
 pub mod turnaround;
+pub mod views;
 mod words;
 
 pub use layout::Layout;
