@@ -5,7 +5,7 @@ test("a token is made, works for programs, and is revoked", async ({ page, playw
   await signIn(page);
   await page.goto("/account");
   await hydrated(page);
-  await page.getByLabel("Name").fill("night report");
+  await page.getByLabel("Name", { exact: true }).fill("night report");
   await page.getByRole("button", { name: "Make a token" }).click();
   const token = await page.locator("code.secret").innerText();
   const program = await playwright.request.newContext({ baseURL, extraHTTPHeaders: { authorization: `Bearer ${token}` } });
