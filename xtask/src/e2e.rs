@@ -104,7 +104,9 @@ impl Demo {
         let log = builder.workspace.own.join("e2e-server.log");
         fs::write(&log, "")?;
         let mut command = process::command(builder.server(Profile::Dev), &builder.workspace.root);
-        command.args(["demo", "--addr", "127.0.0.1:0", "--tests", TESTS, "--json", "--data-dir"]).arg(&folder);
+        // A laboratory that stands still: a figure and its list are read one after the other, and must agree.
+        command.args(["demo", "--addr", "127.0.0.1:0", "--tests", TESTS, "--speed", "0", "--json"]);
+        command.arg("--data-dir").arg(&folder);
         // The demo must be the same on every machine, whatever the developer's shell holds.
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
