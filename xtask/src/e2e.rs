@@ -2,28 +2,22 @@
 //! laboratory, Playwright against it, and everything removed afterwards.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Command, ExitCode};
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
-use serde_json::Value;
 
 use crate::bundle::{self, Browser};
 use crate::cargo::{Builder, Profile};
-use crate::cluster::random_word;
 use crate::counts::{self, Counts};
-use crate::guarded::{Guarded, Plan};
 use crate::provision::{chromium, node, postgres};
+use crate::stage::{Demo, Play};
 use crate::{announce, process};
 
-const START_LIMIT: Duration = Duration::from_secs(180);
 /// Enough for every chart to have something to show, little enough to sync in a moment.
 const TESTS: &str = "3000";
+/// A laboratory that stands still: a figure and its list are read one after the other, and must agree.
+const SPEED: &str = "0";
 
 /// What the browser tests are run with.
 #[derive(Args, Debug, Clone)]
@@ -60,7 +54,9 @@ pub fn test(builder: &Builder, arguments: &[String]) -> Result<Counts> {
     let folder = builder.workspace.root.join("end2end");
     node::install(&builder.workspace, &folder)?;
     let browser = chromium::provide(&builder.workspace)?;
-    let demo = announce::timed("demo", "a fresh laboratory for the browser tests", || Demo::start(builder))?;
+    let demo = announce::timed("demo", "a fresh laboratory for the browser tests", || {
+        Demo::start(builder, &Play { profile: Profile::Dev, tests: TESTS, speed: SPEED, log: "e2e-server.log" })
+    })?;
     let report = builder.workspace.own.join("e2e-report.json");
     fs::remove_file(&report).ok();
     let mut playwright = process::command("npx", &folder);
@@ -78,150 +74,7 @@ pub fn test(builder: &Builder, arguments: &[String]) -> Result<Counts> {
         counts.failed = 1;
     }
     if counts.failed > 0 {
-        announce::note(&format!("the server's log: {}", demo.server.log.display()));
+        announce::note(&format!("the server's log: {}", demo.log().display()));
     }
     Ok(counts)
-}
-
-/// A running `benchwatch demo` with data of its own. Dropping it stops it and removes the data.
-struct Demo {
-    ready: Ready,
-    server: Guarded,
-}
-
-/// What the demo says of itself when it is ready.
-#[derive(Debug, PartialEq, Eq)]
-struct Ready {
-    url: String,
-    user: String,
-    password: String,
-    simulator: String,
-}
-
-impl Demo {
-    fn start(builder: &Builder) -> Result<Self> {
-        let folder = data_folder()?;
-        let log = builder.workspace.own.join("e2e-server.log");
-        fs::write(&log, "")?;
-        let mut command = process::command(builder.server(Profile::Dev), &builder.workspace.root);
-        // A laboratory that stands still: a figure and its list are read one after the other, and must agree.
-        command.args(["demo", "--addr", "127.0.0.1:0", "--tests", TESTS, "--speed", "0", "--json"]);
-        command.arg("--data-dir").arg(&folder);
-        // The demo must be the same on every machine, whatever the developer's shell holds.
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if ["QBENCH_", "BENCHWATCH_", "SYNC_", "DATABASE_URL", "PAGE_SIZE"].iter().any(|own| text.starts_with(own))
-            {
-                command.env_remove(name);
-            }
-        }
-        bundle::describe_site(&builder.workspace, &mut command);
-        let plan = Plan { signal: "TERM", folder: Some(&folder), log: &log, user: None };
-        let mut server = Guarded::start(&command, &plan)?;
-        let lines = lines_of(&mut server)?;
-        let deadline = Instant::now() + START_LIMIT;
-        let ready = wait_for_ready(&lines, &server, deadline)?;
-        wait_for_health(&ready.url, deadline).with_context(|| format!("the server's log:\n{}", server.log_tail(20)))?;
-        Ok(Self { ready, server })
-    }
-
-    /// Tells the tests where the demo is and how to sign in.
-    fn describe(&self, command: &mut Command) {
-        command
-            .env("BASE_URL", &self.ready.url)
-            .env("E2E_USER", &self.ready.user)
-            .env("E2E_PASSWORD", &self.ready.password)
-            .env("E2E_SIM_URL", &self.ready.simulator);
-    }
-}
-
-/// A folder that the database's unprivileged user can reach too.
-fn data_folder() -> Result<std::path::PathBuf> {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = Path::new("/tmp").join(format!("benchwatch-e2e-{}", &random_word()?[..12]));
-    fs::create_dir(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755))?;
-    Ok(folder)
-}
-
-/// The child's standard output as a channel that closes with it; it is read to the end so that
-/// the child never waits for a reader.
-fn lines_of(server: &mut Guarded) -> Result<mpsc::Receiver<String>> {
-    let stdout = server.take_stdout().context("standard output was taken before")?;
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            sender.send(line).ok();
-        }
-    });
-    Ok(receiver)
-}
-
-fn wait_for_ready(lines: &mpsc::Receiver<String>, server: &Guarded, deadline: Instant) -> Result<Ready> {
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        match lines.recv_timeout(left) {
-            Ok(line) => {
-                if let Some(ready) = Ready::parse(&line) {
-                    return Ok(ready);
-                }
-            }
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                bail!("the demo was not ready within {} s; its log:\n{}", START_LIMIT.as_secs(), server.log_tail(20))
-            }
-            Err(mpsc::RecvTimeoutError::Disconnected) => {
-                bail!("the demo ended before it was ready; its log:\n{}", server.log_tail(20))
-            }
-        }
-    }
-}
-
-impl Ready {
-    /// Reads `ready {"url": …, "user": …, "password": …, "simulator": …}`.
-    fn parse(line: &str) -> Option<Self> {
-        let value: Value = serde_json::from_str(line.strip_prefix("ready ")?).ok()?;
-        let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-        Some(Self {
-            url: text("url")?.trim_end_matches('/').to_owned(),
-            user: text("user")?,
-            password: text("password")?,
-            simulator: text("simulator").unwrap_or_default(),
-        })
-    }
-}
-
-fn wait_for_health(url: &str, deadline: Instant) -> Result<()> {
-    let address = url.strip_prefix("http://").context("the demo's address is not http://")?;
-    loop {
-        match status_of(address, "/api/health") {
-            Ok(200) => return Ok(()),
-            answer if Instant::now() > deadline => bail!("{url}/api/health gives no 200: {answer:?}"),
-            _ => std::thread::sleep(Duration::from_millis(100)),
-        }
-    }
-}
-
-/// The HTTP status of a GET on the loopback address.
-fn status_of(address: &str, path: &str) -> Result<u16> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
-    let mut head = [0; 12];
-    stream.read_exact(&mut head)?;
-    std::str::from_utf8(&head)?.split(' ').nth(1).context("no status line")?.parse().context("no status")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_ready_line_is_told_from_other_output() {
-        let line = r#"ready {"url":"http://127.0.0.1:4000/","user":"admin","password":"p","simulator":"http://127.0.0.1:4001"}"#;
-        let ready = Ready::parse(line).expect("complete");
-        assert_eq!(ready.url, "http://127.0.0.1:4000");
-        assert_eq!(ready.simulator, "http://127.0.0.1:4001");
-        assert_eq!(Ready::parse("ready soon"), None);
-        assert_eq!(Ready::parse(r#"ready {"url":"http://127.0.0.1:4000"}"#), None);
-    }
 }

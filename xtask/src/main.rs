@@ -15,6 +15,7 @@ mod guarded;
 mod process;
 mod provision;
 mod queries;
+mod stage;
 mod steps;
 mod suites;
 mod watch;

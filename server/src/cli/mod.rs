@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod fetch;
 mod front;
+mod import;
 mod keep;
 mod restore;
 mod serve;
@@ -63,6 +64,8 @@ enum Command {
     Backup(backup::Options),
     /// Put a backup back
     Restore(restore::Options),
+    /// Take over accounts, hidden records and records from the product that this one replaces
+    Import,
     /// Check the settings, the database and QBench, and say what is wrong
     Doctor,
     /// Run a simulated QBench with a living laboratory
@@ -128,6 +131,7 @@ async fn run(command: Command) -> Result<(), Stop> {
         Command::Alert(command) => alert::run(command, &config).await,
         Command::Backup(options) => backup::run(config, options).await,
         Command::Restore(options) => restore::run(config, options).await,
+        Command::Import => import::run(config).await,
         Command::Simulate(_) | Command::Doctor => Ok(()),
     }
 }

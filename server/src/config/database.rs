@@ -15,6 +15,8 @@ pub struct DatabaseConfig {
     pub url: Option<SecretString>,
     /// A replica of it for reading; absent = everything is read where it is written.
     pub replica_url: Option<SecretString>,
+    /// The database of the product that this one replaces; only `benchwatch import` looks there.
+    pub former_url: Option<SecretString>,
     /// Most connections of one pool.
     pub max_connections: u32,
     /// How long a request waits for a free connection, and a start for the server.
@@ -47,8 +49,10 @@ impl DatabaseConfig {
         let given = reader.secret("DATABASE_URL");
         let old = from_parts(reader);
         let replica = reader.secret("DATABASE_REPLICA_URL");
+        let former = reader.secret("BENCHWATCH_IMPORT_URL");
         Self {
             url: given.and_then(|url| checked_url(reader, "DATABASE_URL", &url)).or(old),
+            former_url: former.and_then(|url| checked_url(reader, "BENCHWATCH_IMPORT_URL", &url)),
             replica_url: replica.and_then(|url| checked_url(reader, "DATABASE_REPLICA_URL", &url)),
             ..Self::default()
         }
@@ -59,6 +63,7 @@ impl Default for DatabaseConfig {
     fn default() -> Self {
         Self {
             url: None,
+            former_url: None,
             replica_url: None,
             max_connections: 20,
             acquire_timeout: Duration::from_secs(10),

@@ -10,6 +10,7 @@ pub mod dump;
 pub mod embedded;
 mod error;
 pub mod events;
+pub mod former;
 pub mod health;
 pub mod lims;
 pub mod metrics;

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod backup;
+mod import;
 mod live;
 mod metrics;
 mod program;
