@@ -73,17 +73,24 @@ impl Cluster {
         None
     }
 
+    /// Whether the server's process is there, whatever it is busy with.
+    pub fn lives(&self) -> bool {
+        let text = fs::read_to_string(self.pid_file()).unwrap_or_default();
+        parse_pid_file(&text).0.is_some_and(is_postgres)
+    }
+
     /// Starts the server, making the cluster first if there is none, and tells its port.
     pub async fn start(&self) -> Result<u16, EmbeddedError> {
         if !self.data.join("PG_VERSION").exists() {
             self.create().await?;
         }
-        let mut outcome = self.start_once().await;
+        // On the port of the last time, if it is free: others may hold addresses with it.
+        let mut outcome = self.start_once(self.last_port()).await;
         for _ in 1..START_TRIES {
             if outcome.is_ok() {
                 break;
             }
-            outcome = self.start_once().await;
+            outcome = self.start_once(None).await;
         }
         let port = outcome?;
         self.ensure_database(port).await?;
@@ -163,9 +170,20 @@ impl Cluster {
         give(&self.password, self.account)
     }
 
-    async fn start_once(&self) -> Result<u16, EmbeddedError> {
-        let port = free_port().map_err(at("cannot find a free port for", &self.root))?;
-        let conf = self.data.join("benchwatch.conf");
+    fn settings_file(&self) -> PathBuf {
+        self.data.join("benchwatch.conf")
+    }
+
+    /// The port that was used last, while nobody else listens there.
+    fn last_port(&self) -> Option<u16> {
+        let text = fs::read_to_string(self.settings_file()).ok()?;
+        let port = text.lines().find_map(|line| line.strip_prefix("port = ")?.parse().ok())?;
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok().then_some(port)
+    }
+
+    async fn start_once(&self, port: Option<u16>) -> Result<u16, EmbeddedError> {
+        let port = port.map_or_else(free_port, Ok).map_err(at("cannot find a free port for", &self.root))?;
+        let conf = self.settings_file();
         fs::write(&conf, settings(port, &self.root)).map_err(at("cannot write", &conf))?;
         give(&conf, self.account)?;
         let limit = START_LIMIT.as_secs().to_string();
@@ -264,8 +282,9 @@ fn is_postgres(pid: i32) -> bool {
     let Some(pid) = Pid::from_raw(pid) else { return false };
     // A process that we may not signal is alive all the same.
     let alive = !matches!(test_kill_process(pid), Err(rustix::io::Errno::SRCH));
-    let name = fs::read_to_string(format!("/proc/{}/comm", pid.as_raw_nonzero()));
-    alive && name.map_or(true, |name| name.trim().starts_with("postgres"))
+    // `71 (postgres) S …`; a zombie (Z) is only a number that nobody has asked for yet.
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()));
+    alive && stat.map_or(true, |stat| stat.contains(" (postgres") && !stat.contains(") Z "))
 }
 
 /// The last lines that say something, on one line.

@@ -1,7 +1,8 @@
 //! A PostgreSQL of our own below the data directory, for machines where nobody has set one up.
 //!
 //! Every process that uses the cluster holds a shared lock on it; the last one to leave stops it. Locks vanish with
-//! their process, so after a crash the cluster goes on running and the next process simply joins it.
+//! their process, so after a crash the cluster goes on running and the next process simply joins it. A cluster that
+//! dies while it is used is started again by whoever notices first.
 
 mod account;
 mod binaries;
@@ -19,10 +20,15 @@ use folder::Folder;
 use secrecy::SecretString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio_util::task::AbortOnDropHandle;
 
 /// How long another process may take to start or stop the cluster.
 const QUEUE: Duration = Duration::from_secs(120);
+
+/// Pause between two looks at whether the cluster lives.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Why the embedded database cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -89,10 +95,11 @@ pub(crate) fn at(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error)
 
 /// A running cluster that this process uses.
 pub struct Embedded {
-    folder: Folder,
-    cluster: Cluster,
+    folder: Arc<Folder>,
+    cluster: Arc<Cluster>,
     url: SecretString,
     user_lock: Option<File>,
+    keeper: AbortOnDropHandle<()>,
 }
 
 impl Embedded {
@@ -101,10 +108,10 @@ impl Embedded {
     /// # Errors
     /// When there is no place, no PostgreSQL, or it does not start.
     pub async fn join(data_dir: Option<&Path>) -> Result<Self, EmbeddedError> {
-        let folder = Folder::provide(data_dir)?;
+        let folder = Arc::new(Folder::provide(data_dir)?);
         let turn = folder.take_turn(QUEUE).await?;
         let binaries = Binaries::provide(&folder).await?;
-        let cluster = Cluster::new(&folder, binaries);
+        let cluster = Arc::new(Cluster::new(&folder, binaries));
         let port = match cluster.running_port().await {
             Some(port) => {
                 tracing::info!(db.port = port, "joined the embedded database that is already running");
@@ -115,7 +122,8 @@ impl Embedded {
         let user_lock = folder.share()?;
         drop(turn);
         let url = cluster.url(port)?;
-        Ok(Self { folder, cluster, url, user_lock: Some(user_lock) })
+        let keeper = AbortOnDropHandle::new(tokio::spawn(keep(Arc::clone(&folder), Arc::clone(&cluster), port)));
+        Ok(Self { folder, cluster, url, user_lock: Some(user_lock), keeper })
     }
 
     /// Removes the cluster below `data_dir` with everything in it, stopping it if it was left running.
@@ -154,8 +162,36 @@ impl Embedded {
     /// # Errors
     /// When it does not stop.
     pub async fn leave(mut self) -> Result<(), EmbeddedError> {
+        self.keeper.abort();
         let _turn = self.folder.take_turn(QUEUE).await?;
         drop(self.user_lock.take());
         if self.folder.is_deserted()? { self.cluster.stop().await } else { Ok(()) }
+    }
+}
+
+/// Starts the cluster again whenever it has died: the machine ran out of memory, or somebody stopped it.
+async fn keep(folder: Arc<Folder>, cluster: Arc<Cluster>, port: u16) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if cluster.lives() {
+            continue;
+        }
+        match revive(&folder, &cluster).await {
+            Ok(now) if now == port => tracing::warn!(db.port = port, "the embedded database had stopped; it runs again"),
+            Ok(now) => {
+                tracing::error!(db.port = now, "the embedded database runs again, on another port: restart this process");
+                return;
+            }
+            Err(error) => tracing::error!(%error, "the embedded database has stopped and does not start"),
+        }
+    }
+}
+
+/// Starts the cluster unless another process was faster, and tells its port.
+async fn revive(folder: &Folder, cluster: &Cluster) -> Result<u16, EmbeddedError> {
+    let _turn = folder.take_turn(QUEUE).await?;
+    match cluster.running_port().await {
+        Some(port) => Ok(port),
+        None => cluster.start().await,
     }
 }

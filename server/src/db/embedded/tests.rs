@@ -100,3 +100,26 @@ async fn a_pid_file_of_another_process_does_not_keep_the_cluster_from_starting()
     assert_eq!(ask(&again, "select 1::bigint").await.expect("an answer"), 1);
     again.leave().await.expect("left");
 }
+
+#[tokio::test]
+async fn a_cluster_that_dies_while_it_is_used_comes_back_where_it_was() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let place = Place::new();
+    let embedded = place.join().await;
+    let neighbour = place.join().await;
+    let file = embedded.folder().join("data/postmaster.pid");
+    let text = std::fs::read_to_string(&file).expect("it runs");
+    let pid = text.lines().next().and_then(|line| line.parse().ok()).and_then(Pid::from_raw).expect("a process");
+    kill_process(pid, Signal::KILL).expect("killed");
+    let began = std::time::Instant::now();
+    // Two who look after it start it once.
+    while ask(&embedded, "select 1::bigint").await.is_err() {
+        assert!(began.elapsed().as_secs() < 60, "it does not come back");
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    assert_ne!(std::fs::read_to_string(&file).expect("it runs"), text, "another process");
+    assert_eq!(ask(&neighbour, "select 1::bigint").await.expect("the same address serves both"), 1);
+    neighbour.leave().await.expect("left");
+    embedded.leave().await.expect("left");
+    assert!(!file.exists(), "who leaves on purpose is not held back");
+}
