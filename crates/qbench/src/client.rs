@@ -175,7 +175,11 @@ impl Client {
             return self.call(&call(parameters), read).await;
         }
         let mut first_refusal = None;
-        for spelling in self.shared.spellings.candidates(entity, reading) {
+        let candidates = self.shared.spellings.candidates(entity, reading);
+        if candidates.is_empty() {
+            return self.call(&call(parameters), read).await;
+        }
+        for spelling in candidates {
             let mut spelt = parameters.clone();
             spelt.push((spelling.parameter().to_owned(), "true".to_owned()));
             match self.call(&call(spelt), &read).await {
@@ -189,7 +193,44 @@ impl Client {
                 other => return other,
             }
         }
+        let untried = candidates.len() > 1 && reading == Reading::List;
+        if untried && self.takes_no_worksheets(entity, &parameters, &call, &read).await {
+            tracing::warn!(
+                qbench.entity = entity.singular(),
+                "QBench gives no raw worksheets in lists; named cells are read"
+            );
+            self.shared.spellings.refused(entity, reading);
+            return self.call(&call(parameters), read).await;
+        }
         Err(first_refusal.unwrap_or_else(|| QbenchError::contract(entity.singular(), "no answer")))
+    }
+
+    /// Whether it is the parameter that a list refuses, and not a record on the page: the page can be had without it,
+    /// and with it not even the list's first two records, each alone.
+    async fn takes_no_worksheets<T>(
+        &self,
+        entity: Entity,
+        parameters: &[(String, String)],
+        call: &impl Fn(Vec<(String, String)>) -> Call,
+        read: &impl Fn(&str, &Reply, bool) -> Result<T, QbenchError>,
+    ) -> bool {
+        for place in ["1", "2"] {
+            for spelling in self.shared.spellings.candidates(entity, Reading::List) {
+                let mut one = parameters.to_vec();
+                for (name, value) in &mut one {
+                    match name.as_str() {
+                        "page_num" => place.clone_into(value),
+                        "page_size" => "1".clone_into(value),
+                        _ => {}
+                    }
+                }
+                one.push((spelling.parameter().to_owned(), "true".to_owned()));
+                if !matches!(self.call(&call(one), read).await, Err(error) if error.status() == Some(400)) {
+                    return false;
+                }
+            }
+        }
+        self.call(&call(parameters.to_vec()), read).await.is_ok()
     }
 
     /// The one loop: attempt, decide, wait, again.

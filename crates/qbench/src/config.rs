@@ -62,7 +62,7 @@ impl Default for RetryPolicy {
         Self {
             retries: 5,
             throttled_retries: 20,
-            token_retries: 3,
+            token_retries: 6,
             base_delay: Duration::from_millis(500),
             max_delay: Duration::from_secs(30),
             throttle_margin: Duration::from_secs(1),

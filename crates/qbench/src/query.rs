@@ -148,6 +148,9 @@ pub(crate) enum Reading {
     Single,
 }
 
+/// Mark of an endpoint that takes no spelling.
+const NONE_TAKEN: u8 = 3;
+
 /// Remembers for each endpoint which spelling it accepted.
 #[derive(Debug, Default)]
 pub(crate) struct Spellings([AtomicU8; Entity::ALL.len() * 2]);
@@ -157,13 +160,19 @@ impl Spellings {
         &self.0[entity.index() * 2 + reading as usize]
     }
 
-    /// The spellings worth trying, in order.
+    /// The spellings worth trying, in order; none where the endpoint takes none.
     pub(crate) fn candidates(&self, entity: Entity, reading: Reading) -> &'static [Spelling] {
         match self.cell(entity, reading).load(Ordering::Relaxed) {
             1 => &[Spelling::Correct],
             2 => &[Spelling::Misspelt],
+            NONE_TAKEN => &[],
             _ => &[Spelling::Correct, Spelling::Misspelt],
         }
+    }
+
+    /// The endpoint takes the parameter in no spelling.
+    pub(crate) fn refused(&self, entity: Entity, reading: Reading) {
+        self.cell(entity, reading).store(NONE_TAKEN, Ordering::Relaxed);
     }
 
     pub(crate) fn accepted(&self, entity: Entity, reading: Reading, spelling: Spelling) {
@@ -195,5 +204,7 @@ mod tests {
         assert_eq!(spellings.candidates(Entity::Test, Reading::List), [Spelling::Misspelt]);
         assert_eq!(spellings.candidates(Entity::Test, Reading::Single).len(), 2);
         assert_eq!(spellings.candidates(Entity::Batch, Reading::List).len(), 2);
+        spellings.refused(Entity::Batch, Reading::List);
+        assert!(spellings.candidates(Entity::Batch, Reading::List).is_empty());
     }
 }

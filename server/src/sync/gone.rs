@@ -40,7 +40,16 @@ impl Run {
         let end = settled.live.last().copied().unwrap_or(i32::MAX);
         let sure = |id: &i32| settled.gone.contains(id) || settled.proven && *id <= end;
         let (told, absent): (Vec<i32>, Vec<i32>) = absent.into_iter().partition(|id| settled.told.contains(id));
-        let (sure, doubtful): (Vec<i32>, Vec<i32>) = absent.into_iter().partition(sure);
+        let (mut sure, mut doubtful): (Vec<i32>, Vec<i32>) = absent.into_iter().partition(sure);
+        if let Some(witness) = sure.last().copied()
+            && matches!(self.reader.record(entity, witness, false).await?, Single::Found(_))
+        {
+            self.board.note(format!(
+                "The list of {} leaves out {witness}, which QBench has: what it leaves out is not taken for deleted.",
+                entity.plural()
+            ));
+            doubtful.append(&mut sure);
+        }
         let confirmed = self.confirm(entity, &doubtful).await?;
         let mut marked = self.mark(entity, &told, Proof::Told, "QBench's change feed reports it deleted").await?;
         marked.extend(self.mark(entity, &confirmed, Proof::Told, "QBench does not have it any more").await?);

@@ -25,6 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const OVERLAP: TimeDelta = TimeDelta::minutes(2);
 /// Answers with fewer records are not taken to be cut off.
 const SHORT_FEED: usize = 20;
+/// Changed records that are asked for one by one; more are read by their list.
+const MAX_SINGLES: usize = 8;
 /// Unchanged tests stamped in the second up to which the copy was complete that are read again all the same.
 const MAX_AT_EDGE: usize = 10;
 /// Answers of the feed that are asked for in a row while each brings something new.
@@ -122,13 +124,14 @@ impl Run {
     /// Changes by the feed. False where the tenant does not give it, or not to its end.
     async fn by_feed(&self, entity: Entity, since: DateTime<Utc>, harvest: &mut Harvest) -> Result<bool, SyncError> {
         let mut seen: BTreeSet<i64> = BTreeSet::new();
-        let (mut from, mut limit, mut many_gone) = (since, None, false);
+        let (mut from, mut limit, mut many_gone, mut round_length) = (since, None, false, false);
         for round in 0..MAX_FOLLOW_UPS {
             let Some(updates) = self.reader.feed(entity, from, true).await? else {
                 return Ok(false);
             };
             let length = updates.updated.len() + updates.updated_ids.len();
             many_gone |= updates.deleted.len() >= SHORT_FEED;
+            round_length |= is_round(length);
             let ids: BTreeSet<i64> = ids_of(&updates).collect();
             let fresh = ids.iter().any(|id| !seen.contains(id));
             seen.extend(&ids);
@@ -136,12 +139,16 @@ impl Run {
                 // The answer before was cut off, so its length is the tenant's limit.
                 limit = Some(length);
             }
-            self.take_updates(entity, updates, harvest).await?;
+            self.take_updates(entity, from, updates, harvest).await?;
             match harvest.newest.filter(|newest| fresh && length >= SHORT_FEED && *newest > from) {
                 Some(newest) => from = newest,
                 None if limit.is_some_and(|limit| length >= limit) => break,
                 None => {
-                    if limit.is_some() || many_gone {
+                    // A limit of the tenant need not keep the oldest changes.
+                    if round_length && limit.is_none() {
+                        self.newest_changes(entity, since, harvest).await?;
+                    }
+                    if limit.is_some() || many_gone || round_length {
                         self.compare_counts(entity, harvest).await?;
                     }
                     return Ok(true);
@@ -166,12 +173,20 @@ impl Run {
     }
 
     /// Lands one answer of the feed.
-    async fn take_updates(&self, entity: Entity, updates: Updates, harvest: &mut Harvest) -> Result<(), SyncError> {
+    async fn take_updates(
+        &self,
+        entity: Entity,
+        since: DateTime<Utc>,
+        updates: Updates,
+        harvest: &mut Harvest,
+    ) -> Result<(), SyncError> {
         let table = table_of(entity);
         let seq = self.reader.next_seq();
         let (read_at, deleted) = (updates.server_date, updates.deleted);
         let updated: BTreeSet<i64> = updates.updated.iter().filter_map(RawRecord::id).collect();
-        let records: Vec<Incoming> = updates.updated.into_iter().map(|raw| Incoming::new(raw, seq)).collect();
+        let (whole, stubs): (Vec<RawRecord>, Vec<RawRecord>) =
+            updates.updated.into_iter().partition(|raw| raw.id().is_none() || is_whole(entity, raw));
+        let records: Vec<Incoming> = whole.into_iter().map(|raw| Incoming::new(raw, seq)).collect();
         if entity == Entity::Test && self.engine.settings.worksheets == Worksheets::Raw {
             self.take_tests(records, harvest).await?;
         } else {
@@ -180,7 +195,10 @@ impl Run {
                 harvest.take(&self.lander.land(table, &cargo).await?);
             }
         }
-        for id in updates.updated_ids.into_iter().filter(|id| !updated.contains(id)) {
+        let lone = updates.updated_ids.into_iter().filter(|id| !updated.contains(id));
+        let lone: BTreeSet<i64> = lone.chain(stubs.iter().filter_map(RawRecord::id)).collect();
+        let listed = lone.len() > MAX_SINGLES && self.newest_changes(entity, since, harvest).await?;
+        for id in lone.into_iter().filter(|_| !listed) {
             self.take_single(entity, id, harvest).await?;
         }
         let gone: Vec<i32> = deleted.iter().filter(|id| !updated.contains(id)).filter_map(|id| narrow(*id)).collect();
@@ -320,6 +338,24 @@ fn ids_of(updates: &Updates) -> impl Iterator<Item = i64> {
     objects.chain(updates.updated_ids.iter().copied()).chain(updates.deleted.iter().copied())
 }
 
+/// Whether an object of the feed is a record, and not merely its id and stamp.
+fn is_whole(entity: Entity, raw: &RawRecord) -> bool {
+    let marks: &[&str] = match entity {
+        Entity::Customer => &["customer_name", "name"],
+        Entity::Assay => &["title", "label_abbr"],
+        Entity::Order => &["state", "customer_account_id", "date_created"],
+        Entity::Sample => &["state", "order_id", "date_created"],
+        Entity::Test => &["state", "sample_id", "date_created"],
+        Entity::Batch => &["display_name", "date_created", "test_ids"],
+    };
+    marks.iter().any(|name| raw.has_key(name))
+}
+
+/// Lengths that a limit might have.
+fn is_round(length: usize) -> bool {
+    length >= SHORT_FEED && (length.is_multiple_of(25) || length.is_multiple_of(20))
+}
+
 fn narrow(id: i64) -> Option<i32> {
     i32::try_from(id).ok()
 }
@@ -337,4 +373,26 @@ fn chunks(records: Vec<Incoming>) -> impl Iterator<Item = Vec<Incoming>> {
         let chunk: Vec<Incoming> = records.by_ref().take(400).collect();
         (!chunk.is_empty()).then_some(chunk)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_of_the_feed_with_nothing_but_its_id_and_stamp_is_not_a_record() {
+        let raw = |text: &str| RawRecord::parse(text).expect("a record");
+        for entity in Entity::ALL {
+            assert!(!is_whole(entity, &raw(r#"{"id":1,"last_updated":"1759060819"}"#)), "{}", entity.plural());
+        }
+        assert!(is_whole(Entity::Customer, &raw(r#"{"id":1,"customer_name":null}"#)));
+        assert!(is_whole(Entity::Test, &raw(r#"{"id":1,"state":"REPORTED"}"#)));
+    }
+
+    #[test]
+    fn lengths_that_may_be_a_limit_are_round() {
+        let round: Vec<usize> = (0..=100).filter(|length| is_round(*length)).collect();
+        assert_eq!(round, [20, 25, 40, 50, 60, 75, 80, 100]);
+        assert!(is_round(1000) && !is_round(1013));
+    }
 }

@@ -44,6 +44,8 @@ pub(crate) struct PageRead {
     pub(crate) unread: Vec<Detention>,
     pub(crate) total: Option<u64>,
     pub(crate) total_pages: Option<u32>,
+    /// What the answer said of the list's length cannot be true, and is left out.
+    pub(crate) belied: bool,
     pub(crate) read_at: Option<DateTime<Utc>>,
     /// Grows with the time of asking.
     pub(crate) seq: u64,
@@ -61,13 +63,13 @@ impl PageRead {
         total_pages: Option<u32>,
         seq: u64,
     ) -> Self {
-        Self { page, records, unread: Vec::new(), total, total_pages, read_at: None, seq, kept: None }
+        Self { page, records, unread: Vec::new(), total, total_pages, belied: false, read_at: None, seq, kept: None }
     }
 
     /// A page without records that tells nothing.
     pub(crate) fn empty(page: u32, seq: u64) -> Self {
         let (records, unread) = (Vec::new(), Vec::new());
-        Self { page, records, unread, total: None, total_pages: None, read_at: None, seq, kept: None }
+        Self { page, records, unread, total: None, total_pages: None, belied: false, read_at: None, seq, kept: None }
     }
 
     /// Records on the page, the unreadable ones included.
@@ -140,7 +142,10 @@ impl Reader {
                 Ok(page) => return Ok(read(page, seq)),
                 Err(error) => SyncError::from(error),
             };
-            if is_turned_down(&error) && query.page > 1 && self.is_behind_the_end(entity, query).await {
+            if matches!(&error, SyncError::Source(source) if has_no_list(source))
+                && query.page > 1
+                && self.is_behind_the_end(entity, query).await
+            {
                 return Ok(PageRead::empty(query.page, seq));
             }
             let error = match self.in_pieces(entity, query, error, tries, began).await {
@@ -197,7 +202,7 @@ impl Reader {
             match self.try_page(entity, &one(before.saturating_add(place))).await {
                 Ok(page) if page.records.is_empty() => return true,
                 Ok(_) => return false,
-                Err(error) if matches!(error.status(), Some(400 | 404)) => {}
+                Err(error) if has_no_list(&error) => {}
                 Err(_) => return false,
             }
         }
@@ -430,11 +435,25 @@ fn is_turned_down(error: &SyncError) -> bool {
     matches!(error, SyncError::Source(source) if matches!(source.status(), Some(400 | 404)))
 }
 
+/// Whether the answer holds no list: the page is turned down, or `null` stands where its records should.
+fn has_no_list(error: &QbenchError) -> bool {
+    matches!(error.status(), Some(400 | 404)) || matches!(error, QbenchError::Contract { .. })
+}
+
+/// Whether a page holds more than the whole list is said to hold: every page before it is at least as long.
+fn is_belied(page: &Page) -> bool {
+    let length = page.records.len() as u64;
+    let least = u64::from(page.page.max(1)) * length;
+    length > 0 && (page.total_count.is_some_and(|total| total < least) || page.total_pages == Some(0))
+}
+
 fn read(page: Page, seq: u64) -> PageRead {
+    let belied = is_belied(&page);
     PageRead {
         page: page.page,
-        total: page.total_count,
-        total_pages: page.total_pages,
+        total: page.total_count.filter(|_| !belied),
+        total_pages: page.total_pages.filter(|_| !belied),
+        belied,
         read_at: page.server_date,
         records: page.records.into_iter().map(|raw| Incoming::new(raw, seq)).collect(),
         unread: Vec::new(),
@@ -478,6 +497,32 @@ fn unread(id: Option<i32>, reason: String) -> Detention {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_length_shorter_than_what_is_listed_is_not_believed() {
+        let page = |page: u32, records: usize, total_count: Option<u64>, total_pages: Option<u32>| Page {
+            records: vec![qbench::RawRecord::parse("{}").expect("a record"); records],
+            page,
+            page_size: 50,
+            total_count,
+            total_pages,
+            ..Page::default()
+        };
+        for (number, records, total, pages) in
+            [(1, 50, Some(0), None), (1, 50, None, Some(0)), (10, 50, Some(487), Some(10))]
+        {
+            let read = read(page(number, records, total, pages), 1);
+            assert!(read.belied && read.total.is_none() && read.total_pages.is_none(), "page {number}");
+        }
+        for (number, records, total, pages) in [
+            (1, 0, Some(0), Some(0)),
+            (3, 20, Some(60), Some(3)),
+            (3, 31, Some(131), Some(3)),
+            (4, 0, Some(120), Some(3)),
+        ] {
+            assert!(!read(page(number, records, total, pages), 1).belied, "page {number}");
+        }
+    }
 
     #[test]
     fn a_page_is_divided_without_gaps() {

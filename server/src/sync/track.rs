@@ -57,6 +57,8 @@ pub(crate) struct Track {
     pub(crate) continued: bool,
     /// The first page that only repeated what came before, where the list goes on like that.
     pub(crate) repeats: Option<u32>,
+    /// The list holds more than its answers say: what they say of its length is not used.
+    pub(crate) belied: bool,
 }
 
 impl Track {
@@ -84,6 +86,7 @@ impl Track {
             ended: false,
             continued: false,
             repeats: None,
+            belied: false,
         }
     }
 
@@ -114,6 +117,7 @@ impl Track {
         again.sort = track.sort;
         again.slices = track.slices;
         again.anchor_wanted = track.anchor_wanted;
+        again.belied = track.belied;
         again.hashes = track.hashes.as_ref().map(|_| Vec::new());
         again
     }
@@ -194,7 +198,10 @@ impl Track {
     /// Takes note of a page.
     pub(crate) fn take(&mut self, page: &PageRead) {
         let ids = page.ids();
-        if page.seq >= self.pages_seq {
+        if page.belied && !self.belied {
+            self.disbelieve();
+        }
+        if !self.belied && page.seq >= self.pages_seq {
             let by_total = page.total.map(|total| total.div_ceil(u64::from(self.page_size)));
             let told = page.total_pages.or(by_total.and_then(|pages| u32::try_from(pages).ok()));
             if let Some(told) = told {
@@ -208,7 +215,7 @@ impl Track {
             first: ordered.first().copied().unwrap_or(0),
             last: ordered.last().copied().unwrap_or(0),
             length,
-            total: page.total,
+            total: page.total.filter(|_| !self.belied),
             seq: page.seq,
             odd: length.saturating_sub(u32::try_from(ordered.len()).unwrap_or(u32::MAX)),
         };
@@ -220,6 +227,19 @@ impl Track {
         self.misplaced.extend(misplaced);
         self.adopt_size(page.page);
         self.look_for_the_end(page.page);
+    }
+
+    /// Forgets what the list said of its length: it is read on until nothing more comes.
+    fn disbelieve(&mut self) {
+        self.belied = true;
+        self.pages = None;
+        self.pages_seq = 0;
+        for span in self.spans.values_mut() {
+            span.total = None;
+        }
+        for total in self.resumed.values_mut() {
+            *total = None;
+        }
     }
 
     /// Learns that the tenant serves smaller pages than it is asked for, by a short page in the middle and what the list

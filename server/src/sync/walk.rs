@@ -145,7 +145,7 @@ impl Pipeline {
     /// Lets the plan know how long the list is before its first page has landed.
     fn announce(&mut self, place: usize, read: &PageRead) {
         let track = &mut self.tracks[place];
-        if track.pages.is_none() {
+        if track.pages.is_none() && !track.belied {
             track.pages = read.total_pages;
         }
         if let Some(pages) = track.pages {

@@ -37,7 +37,7 @@ impl Record for Batch {
         let r = &mut fields.0;
         Self {
             id,
-            assay_id: r.integer("assay_id", &["assay_id"]),
+            assay_id: r.reference("assay_id", "assay"),
             display_name: r.text("display_name", &["display_name"], TEXT_LIMIT),
             date_created: r.when("date_created", &["date_created"]),
             date_prepared: r.when("date_prepared", &["date_prepared"]),

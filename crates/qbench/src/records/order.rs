@@ -42,7 +42,7 @@ impl Record for Order {
         Self {
             id,
             custom_formatted_id: r.text("custom_formatted_id", &["custom_formatted_id"], TEXT_LIMIT),
-            customer_account_id: r.integer("customer_account_id", &["customer_account_id"]),
+            customer_account_id: r.reference("customer_account_id", "customer_account"),
             date_created: r.when("date_created", &["date_created"]),
             date_completed: r.when("date_completed", &["date_completed"]),
             date_order_reported: r.when("date_order_reported", &["date_order_reported"]),

@@ -109,6 +109,15 @@ impl<'a> Reader<'a> {
         self.integer_from(field, value)
     }
 
+    /// The id of another record: the record's own field, else the `id` of that record where it is embedded.
+    pub(super) fn reference(&mut self, field: &'static str, embedded: &str) -> Option<i32> {
+        let own = self.find(field).is_some_and(|value| !value.is_empty());
+        match self.find(embedded).and_then(|record| record.member("id")).filter(|_| !own) {
+            Some(id) => self.integer_from(field, id),
+            None => self.integer(field, &[field]),
+        }
+    }
+
     fn integer_from(&mut self, field: &'static str, value: Json<'a>) -> Option<i32> {
         if value.is_empty() {
             return None;

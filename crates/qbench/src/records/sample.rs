@@ -54,7 +54,7 @@ impl Record for Sample {
             sample_name: r.text("sample_name", &["sample_name", "description"], TEXT_LIMIT),
             custom_formatted_id: r.text("custom_formatted_id", &["custom_formatted_id"], TEXT_LIMIT),
             metrc_id: r.text("metrc_id", &["leaf_id", "metrc_uid"], TEXT_LIMIT),
-            order_id: r.integer("order_id", &["order_id"]),
+            order_id: r.reference("order_id", "order"),
             has_report: r.flag("has_report", &["has_report"]),
             batch_ids: r.ids("batch_ids", "batches"),
             completed_date: r.when("completed_date", &["completed_date", "complete_date"]),

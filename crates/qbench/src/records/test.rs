@@ -50,8 +50,8 @@ impl Record for Test {
         let r = &mut fields.0;
         Self {
             id,
-            sample_id: r.integer("sample_id", &["sample_id"]),
-            assay_id: assay_id(r),
+            sample_id: r.reference("sample_id", "sample"),
+            assay_id: r.reference("assay_id", "assay"),
             batch_ids: r.ids("batch_ids", "batches"),
             date_created: r.when("date_created", &["date_created"]),
             start_date: r.when("start_date", &["start_date"]),
@@ -85,12 +85,4 @@ fn own_or_assay(r: &mut Reader<'_>, name: &'static str, limit: usize) -> Option<
             None
         }
     }
-}
-
-fn assay_id(r: &mut Reader<'_>) -> Option<i32> {
-    let own = r.find("assay_id").is_some_and(|value| !value.is_empty());
-    if !own && let Some(id) = r.find("assay").and_then(|assay| assay.member("id")) {
-        return super::integer_of(id).and_then(|id| i32::try_from(id).ok());
-    }
-    r.integer("assay_id", &["assay_id"])
 }
