@@ -59,9 +59,9 @@ crate::i18n::catalogue! {
         "De los pedidos creados en el periodo, los que más tardaron de la creación a la finalización, o los que más tiempo llevan abiertos. Cuentan el cliente y el estado del filtro, no las propiedades de las muestras.";
     ops_completion => "Completion", "Finalización";
     ops_arrivals => "When work comes in", "Cuándo entra el trabajo";
-    ops_arrivals_sub(zone: &str) => "tests created, by hour, {zone}", "ensayos creados, por hora, {zone}";
-    ops_arrivals_how => "Tests created in the range by day of the week and hour of the laboratory's clock. A cell opens its tests. Tests that QBench gives no time of day stand at midnight.",
-        "Ensayos creados en el periodo por día de la semana y hora del reloj del laboratorio. Cada celda abre sus ensayos. Los que QBench da sin hora están a medianoche.";
+    ops_arrivals_sub(zone: &str) => "orders created, by hour, {zone}", "pedidos creados, por hora, {zone}";
+    ops_arrivals_how => "Orders created in the range by day of the week and hour of the laboratory's clock. A cell opens its orders. Orders and not tests, because QBench gives the creation of a test without a time of day.",
+        "Pedidos creados en el periodo por día de la semana y hora del reloj del laboratorio. Cada celda abre sus pedidos. Son pedidos y no ensayos porque QBench da la creación de un ensayo sin hora del día.";
     ops_weekday => "Day", "Día";
     ops_batches => "Batches", "Lotes";
     ops_batches_sub => "created, whatever the customer", "creados, sea cual sea el cliente";

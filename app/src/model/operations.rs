@@ -213,7 +213,7 @@ pub struct Operations {
     pub funnel: OrderFunnel,
     /// The slowest of these, slowest first.
     pub slowest: Vec<SlowOrder>,
-    /// Tests created by day of the week, Monday first, and hour of the day.
+    /// Orders created by day of the week, Monday first, and hour of the day.
     pub arrivals: Vec<[u64; 24]>,
     /// Little's law.
     pub little: Little,

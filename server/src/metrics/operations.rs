@@ -217,7 +217,7 @@ fn week(rows: &[ArrivalRow]) -> Vec<[u64; 24]> {
         let place = usize::try_from(row.weekday - 1).ok().zip(usize::try_from(row.hour).ok());
         let cell = place.and_then(|(day, hour)| week.get_mut(day)?.get_mut(hour));
         if let Some(cell) = cell {
-            *cell = unsigned(row.tests);
+            *cell = unsigned(row.orders);
         }
     }
     week

@@ -21,6 +21,7 @@ pub mod priority;
 pub mod process;
 pub mod quality;
 pub mod ranking;
+pub mod rolled;
 pub mod slow;
 pub mod spread;
 pub mod timed;
