@@ -72,7 +72,9 @@ returns setof day_rolls language sql stable parallel safe as $$
             case when e.kind <> 's' then key_of(s.sample_type) end as type,
             case when e.kind = 'r' then was_reworked(e.test) end as reworked
         from day_events($5, $6, $7, $2, $3) e
-        left join samples s on $4 && '{matrix,type}' and s.id = e.sample_id
+        -- The limit keeps this a look-up for each test: a day has few, the table of samples is large.
+        left join lateral (
+            select matrix_type, sample_type from samples where $4 && '{matrix,type}' and id = e.sample_id limit 1) s on true
     )
     select case when grouping(customer_id) = 0 then 'customer' when grouping(label) = 0 then 'label'
             when grouping(state) = 0 then 'state' when grouping(matrix) = 0 then 'matrix'

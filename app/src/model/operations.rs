@@ -227,4 +227,6 @@ pub struct Operations {
     pub stale_total: u64,
     /// The tests to come.
     pub outlook: Outlook,
+    /// The tests in progress at the end of each day to come; its back-test counts projections of all these days.
+    pub backlog: Outlook,
 }

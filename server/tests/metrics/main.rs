@@ -6,7 +6,6 @@ mod mix;
 mod naive;
 mod operations;
 mod overview;
-mod plans;
 mod priority;
 mod quality_page;
 mod turnaround_page;

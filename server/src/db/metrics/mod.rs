@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod backlog;
+pub mod balance;
 pub mod batches;
 pub mod checkpoints;
 pub mod customer_list;

@@ -2,6 +2,7 @@
 //! from the records, so that its answer is the one of a direct count at any moment; only the time it takes differs.
 
 use super::operations::CompletedRow;
+use super::process::Profile;
 use super::timed::{BinRow, TimedGroupRow};
 use super::turnaround::{DaySum, TurnaroundRow};
 use super::volume::VolumeRow;
@@ -15,8 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Days of a window above which it is counted from the records: the roll-up reaches back some years, not for ever.
 const MOST_DAYS: i64 = 1200;
 
+/// Fiftieths at which the quantiles of a curve are taken.
+const CURVE: std::ops::RangeInclusive<u8> = 0..=50;
+
 /// Days that are rolled up in one transaction, which keeps writers waiting.
-const AT_ONCE: i32 = 30;
+const AT_ONCE: i32 = 7;
 
 /// Days that one call makes clean at most, twice: writers may take some back meanwhile.
 const MOST_ROLLED: u64 = 1827;
@@ -24,22 +28,28 @@ const MOST_ROLLED: u64 = 1827;
 /// Which rows of the roll-up a population is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
-    /// `all`, `customer` or `label`.
+    /// `all`, `customer`, `label` or `state`.
     pub(super) dimension: &'static str,
     /// The key in that dimension.
     pub(super) key: String,
 }
 
+/// True when nothing but days is asked for, and the roll-up has them.
+pub(super) fn tells_all(who: &Population, windows: &[Window]) -> bool {
+    key(who, windows).is_some_and(|key| key.dimension == "all")
+}
+
 /// The key of a population, unless the roll-up cannot tell it or a window has no ends or very distant ones.
 pub(super) fn key(who: &Population, windows: &[Window]) -> Option<Key> {
-    let plain = who.order.is_none() && who.sample_type.is_none() && who.matrix.is_none() && who.state.is_none();
+    let plain = who.order.is_none() && who.sample_type.is_none() && who.matrix.is_none();
     if !plain || !windows.iter().all(|window| is_near(*window)) {
         return None;
     }
-    match (who.customer, who.label.as_deref()) {
-        (None, None) => Some(Key { dimension: "all", key: String::new() }),
-        (Some(customer), None) => Some(Key { dimension: "customer", key: customer.to_string() }),
-        (None, Some(label)) if !label.is_empty() => Some(Key { dimension: "label", key: label.to_owned() }),
+    match (who.customer, who.label.as_deref(), who.state.as_deref()) {
+        (None, None, None) => Some(Key { dimension: "all", key: String::new() }),
+        (Some(customer), None, None) => Some(Key { dimension: "customer", key: customer.to_string() }),
+        (None, Some(label), None) if !label.is_empty() => Some(Key { dimension: "label", key: label.to_owned() }),
+        (None, None, Some(state)) if !state.is_empty() => Some(Key { dimension: "state", key: state.to_owned() }),
         _ => None,
     }
 }
@@ -197,6 +207,21 @@ pub(super) fn sums(rows: &[DayRow]) -> Vec<DaySum> {
     sums
 }
 
+/// The shape of [`super::process::profile`] between the usual events.
+pub(super) fn profile(rows: &[DayRow], sla_hours: f64) -> Profile {
+    let all = durations(rows);
+    let measured = count(all.hours.len());
+    Profile {
+        measured,
+        negative: all.negative,
+        undated: rows.iter().map(|row| i64::from(row.reported)).sum::<i64>() - measured - all.negative,
+        within: all.up_to(sla_hours),
+        mean: all.mean(),
+        percentiles: all.percentiles(&[0.5, 0.9, 0.95, 0.99]),
+        curve: all.curve(),
+    }
+}
+
 /// All durations of a window.
 pub(super) fn durations(rows: &[DayRow]) -> Durations {
     Durations::of(rows.iter().map(|row| row.hours.as_slice()))
@@ -279,6 +304,12 @@ impl Durations {
 
     fn mean(&self) -> Option<f64> {
         (!self.hours.is_empty()).then(|| self.hours.iter().sum::<f64>() / float(self.hours.len()))
+    }
+
+    /// The quantiles 0, 0.02 … 1.
+    pub(super) fn curve(&self) -> Option<Vec<f64>> {
+        let shares: Vec<f64> = CURVE.map(|n| f64::from(n) / 50.0).collect();
+        self.percentiles(&shares)
     }
 
     /// By linear interpolation, as `percentile_cont` does it.

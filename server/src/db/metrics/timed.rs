@@ -96,8 +96,7 @@ pub async fn curve(
     if let Some(key) = what.key(who, &[window]) {
         let windows = [window, Window::EMPTY];
         let rows = rolled::days(db, key.dimension, Some(&key.key), windows, rolled::Read::Hours).await?;
-        let shares: Vec<f64> = (0..=50).map(|n| f64::from(n) / 50.0).collect();
-        return Ok(rolled::durations(&rows).percentiles(&shares));
+        return Ok(rolled::durations(&rows).curve());
     }
     sqlx::query_scalar!(
         r#"
@@ -210,8 +209,7 @@ pub async fn grouped(
 ) -> sqlx::Result<Vec<TimedGroupRow>> {
     let windows = [periods.current, periods.previous];
     let by_customer = by == "customer";
-    let whole = what.key(who, &windows).is_some_and(|key| key.dimension == "all");
-    if whole && (by_customer || by == "label") {
+    if what.key(who, &windows).is_some_and(|key| key.dimension == "all") {
         let rows = rolled::days(db, by, None, windows, rolled::Read::Hours).await?;
         return Ok(rolled::groups(&rows, by_customer, sla_hours));
     }

@@ -30,7 +30,7 @@ pub struct VolumeRow {
 /// When the database fails.
 pub async fn measure(db: impl PgExecutor<'_>, who: &Population, periods: &Periods) -> sqlx::Result<Vec<VolumeRow>> {
     let windows = [periods.current, periods.previous];
-    if let Some(key) = rolled::key(who, &windows).filter(|key| key.dimension != "label") {
+    if let Some(key) = rolled::key(who, &windows).filter(|key| matches!(key.dimension, "all" | "customer")) {
         let rows = rolled::days(db, key.dimension, Some(&key.key), windows, rolled::Read::Customers).await?;
         return Ok(rolled::volume(periods, &rows));
     }

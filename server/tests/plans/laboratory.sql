@@ -16,7 +16,8 @@ insert into orders (id, custom_formatted_id, customer_account_id, date_created, 
 select i, 'ORD-' || i, customer, made, made at time zone 'UTC', received, received at time zone 'UTC',
     done, done at time zone 'UTC', reported, reported at time zone 'UTC',
     case when reported is not null then 'REPORTED' when done is not null then 'COMPLETED'
-        when i % 17 = 0 then 'ON HOLD' when i % 19 = 0 then 'CANCELLED' else 'IN PROGRESS' end, '{}'
+        when i % 17 = 0 then 'ON HOLD' when i % 19 = 0 then 'CANCELLED' else 'IN PROGRESS' end,
+    jsonb_build_object('pad', repeat(md5(i::text), 20))
 from (
     select i, 1 + floor(power(random(), 2) * (select count(*) from customers))::integer as customer, made,
         made + interval '2 hours' * random() as received,
@@ -51,14 +52,14 @@ select i, s.id, s.order_id, s.customer_id, array[1 + i / 24], 1 + (s.order_id * 
 from generate_series(1, current_setting('lab.tests')::integer) i
 join samples s on s.id = 1 + (i - 1) / 4
 cross join lateral (select s.completed_local - random() * interval '18 hours' as done_local) x
-cross join lateral (select case when i % 29 > 0 then done_local at time zone 'UTC' end as done) y
+cross join lateral (select case when i % 29 > 0 or i <= current_setting('lab.tests')::integer / 100 * 98 then done_local at time zone 'UTC' end as done) y
 cross join lateral (select case when done + interval '6 hours' < current_setting('lab.now')::timestamptz and i % 43 > 0 and i % 41 > 0
     then case when i % 2003 = 0 then s.date_created - interval '3 hours' else done + random() * interval '6 hours' end end as reported) z;
 
 insert into batches (id, assay_id, display_name, date_created, created_local, state, complete, sample_ids, test_ids, last_updated, raw_payload)
 select b, min(t.assay_id), 'Batch ' || b, min(t.date_created) + interval '9 hours', min(t.created_local) + interval '9 hours',
     case when bool_and(t.complete_date is not null) then 'COMPLETED' else 'OPEN' end, bool_and(t.complete_date is not null),
-    array_agg(distinct t.sample_id), array_agg(t.id), max(t.complete_date), '{}'
+    array_agg(distinct t.sample_id), array_agg(t.id), max(t.complete_date), jsonb_build_object('pad', repeat(md5(b::text), 20))
 from (select 1 + id / 24 as b, * from tests) t group by b;
 
 insert into state_changes (entity, entity_id, from_state, to_state, seen_at, changed_at)
