@@ -8,4 +8,5 @@ mod operations;
 mod overview;
 mod priority;
 mod quality_page;
+mod rolled;
 mod turnaround_page;
