@@ -5,7 +5,7 @@ use crate::error::AppError;
 use crate::model::sheet::Sheet;
 use crate::pages::operations::sheets;
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "throughput",
     "wip",
     "cycle",
@@ -18,6 +18,7 @@ const TABLES: [&str; 12] = [
     "assays",
     "stale",
     "outlook",
+    "backlog",
 ];
 
 /// `operations-…`.
@@ -40,7 +41,8 @@ pub(super) async fn sheet(table: &str, wish: &Wish<'_>) -> Result<Sheet, AppErro
         "batches" => sheets::batches(&page.batches, scope, lang),
         "assays" => sheets::assays(&page.batch_assays, lang),
         "stale" => sheets::stale(&page.stale, lang),
-        _ => sheets::outlook(&page.outlook, lang),
+        "outlook" => sheets::outlook(&page.outlook, lang.ops_outlook(), lang),
+        _ => sheets::outlook(&page.backlog, lang.ops_backlog(), lang),
     };
     Ok(sheet.about(scope, &filter, lang))
 }

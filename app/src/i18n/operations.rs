@@ -59,9 +59,9 @@ crate::i18n::catalogue! {
         "De los pedidos creados en el periodo, los que más tardaron de la creación a la finalización, o los que más tiempo llevan abiertos. Cuentan el cliente y el estado del filtro, no las propiedades de las muestras.";
     ops_completion => "Completion", "Finalización";
     ops_arrivals => "When work comes in", "Cuándo entra el trabajo";
-    ops_arrivals_sub(zone: &str) => "tests created, by hour, {zone}", "ensayos creados, por hora, {zone}";
-    ops_arrivals_how => "Tests created in the range by day of the week and hour of the laboratory's clock. A cell opens its tests. Tests that QBench gives no time of day stand at midnight.",
-        "Ensayos creados en el periodo por día de la semana y hora del reloj del laboratorio. Cada celda abre sus ensayos. Los que QBench da sin hora están a medianoche.";
+    ops_arrivals_sub(zone: &str) => "orders created, by hour, {zone}", "pedidos creados, por hora, {zone}";
+    ops_arrivals_how => "Orders created in the range by day of the week and hour of the laboratory's clock. A cell opens its orders. Orders and not tests, because QBench gives the creation of a test without a time of day.",
+        "Pedidos creados en el periodo por día de la semana y hora del reloj del laboratorio. Cada celda abre sus pedidos. Son pedidos y no ensayos porque QBench da la creación de un ensayo sin hora del día.";
     ops_weekday => "Day", "Día";
     ops_batches => "Batches", "Lotes";
     ops_batches_sub => "created, whatever the customer", "creados, sea cual sea el cliente";
@@ -86,6 +86,14 @@ crate::i18n::catalogue! {
     ops_outlook_summary(n: &str) => "{n} tests expected in the next 14 days.", "Se esperan {n} ensayos en los próximos 14 días.";
     ops_outlook_tested(in_80: &str, in_95: &str, days: &str) => "last {days} days: {in_80} in the 80% band, {in_95} in the 95% band",
         "últimos {days} días: {in_80} en la banda del 80%, {in_95} en la del 95%";
+    ops_backlog => "Backlog to come", "Carga pendiente por venir";
+    ops_backlog_sub => "tests in progress at the end of the day, next 14 days", "ensayos en curso al final del día, próximos 14 días";
+    ops_backlog_how => "The tests in progress now, plus those expected to be created, minus those expected to be completed or reported. What a day adds or takes is the mean of the same weekday over the last eight weeks. The bands at each distance are as wide as projections over that distance were off in eight weeks: four of five lie in the 80% band, nineteen of twenty in the 95% band. The line below says how bands made like this did over the last four weeks of projections, fourteen days each.",
+        "Los ensayos en curso ahora, más los que se espera crear, menos los que se espera completar o informar. Lo que un día suma o resta es la media del mismo día de la semana en las últimas ocho semanas. A cada distancia las bandas son tan anchas como erraron en ocho semanas las proyecciones a esa distancia: cuatro de cada cinco caen en la banda del 80%, diecinueve de veinte en la del 95%. La línea de abajo dice cómo les fue a bandas así en las últimas cuatro semanas de proyecciones, de catorce días cada una.";
+    ops_backlog_summary(now: &str, value: &str, low: &str, high: &str) => "{now} tests are in progress; {value} are expected in 14 days, between {low} and {high} in four of five cases.",
+        "Hay {now} ensayos en curso; se esperan {value} dentro de 14 días, entre {low} y {high} en cuatro de cada cinco casos.";
+    ops_backlog_tested(in_80: &str, in_95: &str, n: &str) => "last {n} projections: {in_80} in the 80% band, {in_95} in the 95% band",
+        "últimas {n} proyecciones: {in_80} en la banda del 80%, {in_95} en la del 95%";
     ops_no_outlook => "There is no history to foretell from.", "No hay historia de la que predecir.";
     ops_expected => "Expected", "Esperado";
     ops_band_80 => "80% band", "Banda del 80%";

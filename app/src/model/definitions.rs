@@ -177,6 +177,15 @@ pub const DEFINITIONS: &[Definition] = &[
         clock: "day",
         source: "tests.created_local",
     },
+    Definition {
+        key: "backlog_forecast",
+        name: "Backlog to come",
+        name_es: "Carga pendiente por venir",
+        unit: "tests",
+        population: "Tests in progress, plus what each weekday added on average over eight weeks; bands from the errors of such projections over the same distance",
+        clock: "end of the day",
+        source: "tests",
+    },
 ];
 
 /// The definition with this key.

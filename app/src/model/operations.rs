@@ -213,7 +213,7 @@ pub struct Operations {
     pub funnel: OrderFunnel,
     /// The slowest of these, slowest first.
     pub slowest: Vec<SlowOrder>,
-    /// Tests created by day of the week, Monday first, and hour of the day.
+    /// Orders created by day of the week, Monday first, and hour of the day.
     pub arrivals: Vec<[u64; 24]>,
     /// Little's law.
     pub little: Little,
@@ -227,4 +227,6 @@ pub struct Operations {
     pub stale_total: u64,
     /// The tests to come.
     pub outlook: Outlook,
+    /// The tests in progress at the end of each day to come; its back-test counts projections of all these days.
+    pub backlog: Outlook,
 }

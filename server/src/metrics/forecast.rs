@@ -93,7 +93,7 @@ impl History<'_> {
     }
 
     /// The mean of the same weekday in the last weeks of history before position `at`, which may lie ahead.
-    fn mean_before(&self, at: usize) -> Option<f64> {
+    pub(super) fn mean_before(&self, at: usize) -> Option<f64> {
         let known = self.counts.len().min(at);
         let weeks_back = (at - known) / 7 + 1;
         let newest = at.checked_sub(7 * weeks_back)?;
@@ -125,7 +125,7 @@ fn banded(day: NaiveDate, value: f64, errors: &[f64]) -> Expected {
 
 /// By linear interpolation; 0 of nothing.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "ranks are small and not negative")]
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
     let rank = share * count(i64::try_from(last).unwrap_or(0));
     let below = sorted[rank.floor() as usize];

@@ -9,6 +9,7 @@ mod mix;
 mod operations;
 mod overview;
 mod priority;
+pub mod projection;
 mod quality;
 pub mod remaining;
 pub mod scope;

@@ -4,8 +4,9 @@ use super::Service;
 use super::overview::counted;
 use super::scope::{self, Resolved, instant};
 use super::series::{count, dense, unsigned};
-use super::workload::{self, Workload};
-use super::{forecast::Expected, little};
+use super::{projection, workload};
+use super::forecast::{Calibration, Expected};
+use super::little;
 use crate::db::metrics::batches::{self, StaleBatch as StaleRow};
 use crate::db::metrics::flow::{self, FlowRow, FunnelRow};
 use crate::db::metrics::operations::{self, ArrivalRow, CompletedRow};
@@ -68,6 +69,8 @@ pub(super) async fn load(service: &Service, filter: &Filter) -> sqlx::Result<Ope
     let workload = workload::expected(pool, &who, now_local.date(), AHEAD).await?;
 
     let (wip_total, wip_states) = work_in_progress(wip);
+    let open = i64::try_from(wip_total.tests).unwrap_or(i64::MAX);
+    let backlog = projection::expected(pool, &who, now_local, open, finals).await?;
     let tiles = OperationsTiles {
         received: counted(&scope, &volume, |row| row.tests),
         reported: counted(&scope, &volume, |row| row.reported),
@@ -91,7 +94,8 @@ pub(super) async fn load(service: &Service, filter: &Filter) -> sqlx::Result<Ope
         batch_assays: assays.into_iter().map(batch_load).collect(),
         stale_total: stale.first().map_or(0, |row| unsigned(row.total)),
         stale: stale.into_iter().map(stale_batch).collect(),
-        outlook: outlook(workload),
+        outlook: outlook(workload.days, workload.calibration),
+        backlog: outlook(backlog.days, backlog.calibration),
         scope,
     })
 }
@@ -217,7 +221,7 @@ fn week(rows: &[ArrivalRow]) -> Vec<[u64; 24]> {
         let place = usize::try_from(row.weekday - 1).ok().zip(usize::try_from(row.hour).ok());
         let cell = place.and_then(|(day, hour)| week.get_mut(day)?.get_mut(hour));
         if let Some(cell) = cell {
-            *cell = unsigned(row.tests);
+            *cell = unsigned(row.orders);
         }
     }
     week
@@ -251,7 +255,7 @@ fn stale_batch(row: StaleRow) -> StaleBatch {
     }
 }
 
-fn outlook(Workload { days, calibration }: Workload) -> Outlook {
+fn outlook(days: Vec<Expected>, calibration: Calibration) -> Outlook {
     let day = |day: Expected| ExpectedDay {
         day: day.day,
         value: day.value,

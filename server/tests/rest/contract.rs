@@ -249,3 +249,47 @@ async fn the_description_lists_every_path_with_its_parameters(pool: PgPool) {
     assert_eq!(docs.status, StatusCode::OK);
     assert!(docs.text.contains("/api/v1/metrics/summary") && !docs.text.contains("https://"));
 }
+
+/// The paths under `/api` that the sources of the web server give to a router by name, and those of the catalogue.
+fn routed() -> BTreeSet<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http");
+    let mut sources = Vec::new();
+    for folder in [folder.to_owned(), format!("{folder}/api")] {
+        for entry in std::fs::read_dir(folder).expect("sources") {
+            let path = entry.expect("a file").path();
+            if path.is_file() {
+                sources.push(std::fs::read_to_string(path).unwrap_or_default());
+            }
+        }
+    }
+    let named = sources.iter().flat_map(|source| source.split(".route(\"").skip(1));
+    let named = named.filter_map(|rest| rest.split('"').next()).filter(|path| path.starts_with("/api/"));
+    let mut routed: BTreeSet<String> = named.map(str::to_owned).collect();
+    assert!(routed.len() >= 6, "the sources are read: {routed:?}");
+    for endpoint in catalogue() {
+        routed.insert(format!("/api/v1{}", endpoint.path));
+        if endpoint.rows.is_some() {
+            routed.insert(format!("/api/v1{}.csv", endpoint.path));
+        }
+    }
+    routed
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn what_is_served_and_what_is_described_are_the_same(pool: PgPool) {
+    let client = Client::new(&pool, "2026-11-10 00:00", UTC);
+    let reply = client.send(Method::GET, "/api/openapi.json", &[]).await;
+    let document: Value = serde_json::from_str(&reply.text).expect("JSON");
+    let described: BTreeSet<String> = document["paths"].as_object().expect("paths").keys().cloned().collect();
+    assert_eq!(described, routed());
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for (verb, operation) in operations.as_object().expect("operations") {
+            assert!(operation["summary"].is_string() && operation["operationId"].is_string(), "{verb} {path}");
+            for (status, answer) in operation["responses"].as_object().expect("responses") {
+                let json = &answer["content"]["application/json"];
+                let refused = status.starts_with('4') && !json.is_null();
+                assert!(!refused || !json["example"].is_null(), "{verb} {path} {status} has no example");
+            }
+        }
+    }
+}

@@ -213,8 +213,8 @@ impl ListQuery {
             upto_hours: tests_only(kind, "tat_upto", hours("tat_upto", get("tat_upto"))?)?,
             age_from: tests_only(kind, "age_from", hours("age_from", get("age_from"))?)?,
             age_below: tests_only(kind, "age_below", hours("age_below", get("age_below"))?)?,
-            weekday: tests_only(kind, "weekday", part_of_week("weekday", get("weekday"), 1, 7)?)?,
-            hour: tests_only(kind, "hour", part_of_week("hour", get("hour"), 0, 23)?)?,
+            weekday: orders_too(kind, "weekday", part_of_week("weekday", get("weekday"), 1, 7)?)?,
+            hour: orders_too(kind, "hour", part_of_week("hour", get("hour"), 0, 23)?)?,
             order: id("order", get("order"))?,
             sample: id("sample", get("sample"))?,
             batch: id("batch", get("batch"))?,
@@ -347,6 +347,14 @@ fn flag(field: &'static str, value: Option<&str>) -> Result<bool, BadFilter> {
 fn tests_only<T>(kind: RecordKind, field: &'static str, value: Option<T>) -> Result<Option<T>, BadFilter> {
     if value.is_some() && kind != RecordKind::Tests {
         return Err(bad(field, "means nothing here; only lists of tests know it"));
+    }
+    Ok(value)
+}
+
+/// What lists of tests and of orders know.
+fn orders_too<T>(kind: RecordKind, field: &'static str, value: Option<T>) -> Result<Option<T>, BadFilter> {
+    if value.is_some() && !matches!(kind, RecordKind::Tests | RecordKind::Orders) {
+        return Err(bad(field, "means nothing here; only lists of tests and orders know it"));
     }
     Ok(value)
 }

@@ -1,4 +1,4 @@
-//! What went through: throughput, cycle time, the cohort of orders, the slowest of them, and what is to come.
+//! What went through: throughput, cycle time, the cohort of orders, and the slowest of them.
 
 use super::{by_bucket, sheets};
 use crate::charts::{Buckets, Series, SeriesKind, series_chart};
@@ -13,11 +13,11 @@ use crate::model::records::{Condition, RecordKind, links};
 use leptos::prelude::*;
 
 /// A series over time without links of its own.
-fn series(name: &str, colour: &'static str, kind: SeriesKind, values: Vec<Option<f64>>) -> Series {
+pub(super) fn series(name: &str, colour: &'static str, kind: SeriesKind, values: Vec<Option<f64>>) -> Series {
     Series { name: name.to_owned(), colour, swatch: colour, kind, values, links: Vec::new() }
 }
 
-fn entry(name: &str, token: &'static str, shape: KeyShape, series: &[usize]) -> KeyEntry {
+pub(super) fn entry(name: &str, token: &'static str, shape: KeyShape, series: &[usize]) -> KeyEntry {
     KeyEntry { name: name.to_owned(), token, shape, series: series.to_vec() }
 }
 
@@ -173,55 +173,6 @@ pub(super) fn slowest(page: &Operations, filter: &Filter, lang: Lang) -> AnyView
                 </table>
             </div>
         </Card>
-    }
-    .into_any()
-}
-
-/// The tests of the days to come.
-pub(super) fn outlook(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
-    let (title, outlook) = (lang.ops_outlook(), &page.outlook);
-    if outlook.days.is_empty() {
-        return view! { <Card title class="w8"><EmptyState what=lang.ops_no_outlook()/></Card> }.into_any();
-    }
-    let today = page.scope.now.date();
-    let titles: Vec<String> = outlook.days.iter().map(|day| format::weekday_day(day.day, lang)).collect();
-    let buckets = Buckets {
-        lang,
-        labels: outlook.days.iter().map(|day| format::day(day.day, lang)).collect(),
-        titles,
-        shown: (0..outlook.days.len()).step_by(3).collect(),
-        ..Buckets::default()
-    };
-    let band = |name: &str, colour, (low, high): (Vec<Option<f64>>, Vec<Option<f64>>)| {
-        series(name, colour, SeriesKind::Band(low), high)
-    };
-    let of = |bounds: fn(&crate::model::operations::ExpectedDay) -> (f64, f64)| {
-        outlook.days.iter().map(bounds).map(|(low, high)| (Some(low), Some(high))).unzip()
-    };
-    let drawn = [
-        band(&lang.ops_high(lang.ops_band_95()), "c1", of(|day| day.band_95)),
-        band(&lang.ops_high(lang.ops_band_80()), "c1", of(|day| day.band_80)),
-        series(lang.ops_expected(), "c1", SeriesKind::Line, outlook.days.iter().map(|day| Some(day.value)).collect()),
-    ];
-    let key = vec![
-        entry(lang.ops_expected(), "c1", KeyShape::Line, &[]),
-        entry(&format!("{}, {}", lang.ops_band_80(), lang.ops_band_95()), "c1", KeyShape::Band, &[]),
-    ];
-    let option = series_chart(&buckets, &drawn, Unit::Count, Vec::new()).json();
-    let whole: f64 = outlook.days.iter().map(|day| day.value).sum();
-    let summary = lang.ops_outlook_summary(&format::number(whole, 0, lang));
-    let share = |value| format::percent(value, 0, lang);
-    let tested = (outlook.tested_days > 0).then(|| {
-        let days = format::count(outlook.tested_days, lang);
-        lang.ops_outlook_tested(&share(outlook.inside_80), &share(outlook.inside_95), &days)
-    });
-    let note = move || tested.clone();
-    let (sheet, now) = (sheets::outlook(outlook, lang), today.and_time(page.scope.now.time()));
-    view! {
-        <ChartCard id="operations-outlook" title sub=lang.ops_outlook_sub() key_entries=key option summary class="w8"
-            explain=lang.ops_outlook_how() note export=Export::new("operations-outlook", filter)>
-            <SheetTwin sheet now/>
-        </ChartCard>
     }
     .into_any()
 }

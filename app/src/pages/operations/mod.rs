@@ -2,6 +2,7 @@
 
 mod batches;
 mod flow;
+mod outlook;
 pub mod sheets;
 mod wip;
 
@@ -62,7 +63,8 @@ pub fn content(filter: &Filter, page: &Operations, options: FilterOptions, lang:
             {wip::card(page, filter, lang)} {wip::little(&page.little, scope, filter, lang)}
             {flow::cycle(page, filter, lang)} {flow::matrices(page, filter, lang)}
             {wip::arrivals(page, filter, lang)}
-            {flow::outlook(page, filter, lang)} {batches::stale(page, filter, lang)}
+            {outlook::arrivals(page, filter, lang)} {outlook::backlog(page, filter, lang)}
+            {batches::stale(page, filter, lang)}
             {batches::load(page, filter, lang)} {batches::assays(page, filter, lang)}
             {flow::slowest(page, filter, lang)}
         </div>

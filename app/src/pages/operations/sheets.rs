@@ -242,9 +242,9 @@ pub fn stale(rows: &[StaleBatch], lang: Lang) -> Sheet {
     Sheet::new(lang.ops_stale(), &columns).with_rows(rows.iter().map(row))
 }
 
-/// The tests to come.
+/// The days to come, with their bands.
 #[must_use]
-pub fn outlook(outlook: &Outlook, lang: Lang) -> Sheet {
+pub fn outlook(outlook: &Outlook, title: &str, lang: Lang) -> Sheet {
     let (band_80, band_95) = (lang.ops_band_80(), lang.ops_band_95());
     let names = [lang.ops_low(band_80), lang.ops_high(band_80), lang.ops_low(band_95), lang.ops_high(band_95)];
     let mut columns = vec![(lang.ops_weekday(), ColumnKind::Day), (lang.ops_expected(), NUMBER)];
@@ -253,5 +253,5 @@ pub fn outlook(outlook: &Outlook, lang: Lang) -> Sheet {
         let numbers = [day.value, day.band_80.0, day.band_80.1, day.band_95.0, day.band_95.1];
         std::iter::once(Cell::Day(day.day)).chain(numbers.map(|value| Cell::Number(value, 1))).collect()
     });
-    Sheet::new(lang.ops_outlook(), &columns).with_rows(rows)
+    Sheet::new(title, &columns).with_rows(rows)
 }

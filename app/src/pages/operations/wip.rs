@@ -73,10 +73,10 @@ pub(super) fn little(little: &Little, scope: &Scope, filter: &Filter, lang: Lang
 /// Tests created by day of the week and hour.
 pub(super) fn arrivals(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
     let title = lang.ops_arrivals();
-    if page.arrivals.iter().flatten().all(|tests| *tests == 0) {
-        return view! { <Card title class="w12"><EmptyState what=lang.no_tests_in_range()/></Card> }.into_any();
+    if page.arrivals.iter().flatten().all(|orders| *orders == 0) {
+        return view! { <Card title class="w12"><EmptyState what=lang.ops_no_orders()/></Card> }.into_any();
     }
-    let list = links::created(RecordKind::Tests, filter);
+    let list = links::created(RecordKind::Orders, filter);
     let rows = (1_u8..).zip(&page.arrivals).map(|(weekday, hours)| {
         let day = ListQuery { weekday: Some(weekday), ..list.clone() };
         let cell = |(hour, value): (u8, &u64)| HeatCell {

@@ -1,6 +1,6 @@
 //! Customers by volume, and customers that are new.
 
-use super::{Periods, Population};
+use super::{Periods, Population, rolled};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use sqlx::PgExecutor;
 
@@ -67,13 +67,25 @@ pub async fn leading(
     judgement: Judgement<'_>,
     limit: i64,
 ) -> sqlx::Result<Vec<CustomerRow>> {
+    let windows = [periods.current, periods.previous];
+    let rolled = rolled::key(who, &windows).filter(|key| matches!(key.dimension, "all" | "customer"));
     sqlx::query_as!(
         CustomerRow,
         r#"
-        with by_bucket as materialized (
+        with days as materialized (
+            select false as past, nullif(key, '')::integer as customer_id, day, samples, tests, reported, hours
+            from day_figures('customer', $16, $7, $8) where $17::boolean
+            union all
+            select true, nullif(key, '')::integer, day, 0, tests, 0, '{}'
+            from day_figures('customer', $16, $9, $10) where $17
+        ), by_bucket as materialized (
+            select customer_id, date_trunc($11, day::timestamp)::date as bucket, sum(tests)::bigint as tests
+            from days where not past and customer_id is not null and tests > 0
+            group by 1, 2
+            union all
             select customer_id, date_trunc($11, created_local)::date as bucket, count(*) as tests
             from visible_tests($1, $2, $3, $4, $5, $6)
-            where customer_id is not null and created_local >= $7 and created_local < $8
+            where not $17 and customer_id is not null and created_local >= $7 and created_local < $8
             group by 1, 2
         ), top as (
             select customer_id, sum(tests) as tests, row_number() over (order by sum(tests) desc, customer_id) as position
@@ -93,24 +105,46 @@ pub async fn leading(
               and customer_account_id = any (array(select customer_id from picked))
             group by 1
         ), sampled as (
-            select customer_id, count(*) as samples
+            select customer_id, sum(samples)::bigint as samples
+            from days where not past and samples > 0 and customer_id = any (array(select customer_id from picked))
+            group by 1
+            union all
+            select customer_id, count(*)
             from visible_samples($1, $2, $3, $4, $5, $6)
-            where created_local >= $7 and created_local < $8
+            where not $17 and created_local >= $7 and created_local < $8
               and customer_id = any (array(select customer_id from picked))
             group by 1
         ), before as (
-            select customer_id, count(*) as tests
+            select customer_id, sum(tests)::bigint as tests
+            from days where past and tests > 0 and customer_id = any (array(select customer_id from picked))
+            group by 1
+            union all
+            select customer_id, count(*)
             from visible_tests($1, $2, $3, $4, $5, $6)
-            where created_local >= $9 and created_local < $10
+            where not $17 and created_local >= $9 and created_local < $10
               and customer_id = any (array(select customer_id from picked))
             group by 1
         ), reported as (
+            select r.customer_id, r.tests, h.measured, h.within, h.percentiles
+            from (
+                select customer_id, sum(reported)::bigint as tests
+                from days where not past and reported > 0 and customer_id = any (array(select customer_id from picked))
+                group by 1
+            ) r
+            cross join lateral (
+                select count(*) filter (where hour >= 0) as measured,
+                    count(*) filter (where hour >= 0 and hour <= $13) as within,
+                    percentile_cont(array[0.5, 0.9]) within group (order by hour) filter (where hour >= 0) as percentiles
+                from days d cross join unnest(d.hours) hour
+                where not d.past and d.customer_id = r.customer_id
+            ) h
+            union all
             select customer_id, count(*) as tests, count(*) filter (where tat_hours >= 0) as measured,
                 count(*) filter (where tat_hours >= 0 and tat_hours <= $13) as within,
                 percentile_cont(array[0.5, 0.9]) within group (order by tat_hours)
                     filter (where tat_hours >= 0) as percentiles
             from visible_tests($1, $2, $3, $4, $5, $6)
-            where reported_local is not null and reported_local >= $7 and reported_local < $8
+            where not $17 and reported_local is not null and reported_local >= $7 and reported_local < $8
               and customer_id = any (array(select customer_id from picked))
             group by 1
         ), open as (
@@ -160,6 +194,8 @@ pub async fn leading(
         judgement.sla_hours,
         judgement.now,
         judgement.final_states,
+        rolled.as_ref().map(|key| key.key.as_str()).filter(|key| !key.is_empty()),
+        rolled.is_some(),
     )
     .fetch_all(db)
     .await

@@ -1,6 +1,6 @@
 //! How records created in a window spread over states, matrices and labels. Null and empty keys are `unknown`.
 
-use super::{Population, Window};
+use super::{Population, Window, rolled};
 use sqlx::PgExecutor;
 
 /// A count; what it counts stands in `dimension`.
@@ -57,6 +57,9 @@ pub async fn tests(
     window: Window,
     batch: Option<i32>,
 ) -> sqlx::Result<Vec<SpreadRow>> {
+    if batch.is_none() && rolled::tells_all(who, &[window]) {
+        return tests_by_day(db, window).await;
+    }
     sqlx::query_as!(
         SpreadRow,
         r#"
@@ -80,6 +83,31 @@ pub async fn tests(
         window.from,
         window.until,
         batch,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The same from the roll-up.
+async fn tests_by_day(db: impl PgExecutor<'_>, window: Window) -> sqlx::Result<Vec<SpreadRow>> {
+    sqlx::query_as!(
+        SpreadRow,
+        r#"
+        with created as (
+            select 'total' as dimension, null::text as key, tests, answered from day_figures('all', '', $1, $2)
+            union all
+            select 'state', key_of(key), tests, answered from day_figures('state', null, $1, $2)
+            union all
+            select 'label', key, tests, answered from day_figures('label', null, $1, $2)
+        )
+        select dimension as "dimension!", key as "key?", sum(tests) as "count!", sum(answered) as "done!"
+        from created where tests > 0 group by dimension, key
+        union all
+        select 'total', null, 0, 0 where not exists (select from created where tests > 0)
+        order by 3 desc, 2 collate "C"
+        "#,
+        window.from,
+        window.until,
     )
     .fetch_all(db)
     .await

@@ -1,6 +1,6 @@
 //! Tests by assay label.
 
-use super::{Periods, Population};
+use super::{Periods, Population, rolled};
 use sqlx::PgExecutor;
 
 /// The tests of one label.
@@ -21,6 +21,10 @@ pub struct LabelRow {
 /// # Errors
 /// When the database fails.
 pub async fn created(db: impl PgExecutor<'_>, who: &Population, periods: &Periods) -> sqlx::Result<Vec<LabelRow>> {
+    let key = rolled::key(who, &[periods.current, periods.previous]).filter(|key| matches!(key.dimension, "all" | "label"));
+    if let Some(key) = key {
+        return created_by_day(db, Some(key.key).filter(|label| !label.is_empty()), periods).await;
+    }
     sqlx::query_as!(
         LabelRow,
         r#"
@@ -46,6 +50,37 @@ pub async fn created(db: impl PgExecutor<'_>, who: &Population, periods: &Period
         who.matrix.as_deref(),
         who.label.as_deref(),
         who.state.as_deref(),
+        periods.current.from,
+        periods.current.until,
+        periods.previous.from,
+        periods.previous.until,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The same from the roll-up: of one label, or of each.
+async fn created_by_day(
+    db: impl PgExecutor<'_>,
+    label: Option<String>,
+    periods: &Periods,
+) -> sqlx::Result<Vec<LabelRow>> {
+    sqlx::query_as!(
+        LabelRow,
+        r#"
+        with created as (
+            select key as label, tests as now, 0 as before from day_figures('label', $1, $2, $3) where tests > 0
+            union all
+            select key, 0, tests from day_figures('label', $1, $4, $5) where tests > 0
+        )
+        select c.label as "label!",
+            (select min(a.title) from assays a where a.label_abbr = c.label and a.deleted_at is null) as title,
+            sum(c.now) as "tests!", sum(c.before) as "previous!"
+        from created c
+        group by c.label
+        order by 3 desc, 4 desc, c.label collate "C"
+        "#,
+        label,
         periods.current.from,
         periods.current.until,
         periods.previous.from,

@@ -240,15 +240,19 @@ pub async fn conversion(db: impl PgExecutor<'_>, who: &Population, window: Windo
         with o as materialized (
             select id, date_order_reported from visible_orders($1, $2, $3, $4, $5, $6)
             where ($7::timestamp is null or created_local >= $7) and ($8::timestamp is null or created_local < $8)
-        ), s as (
-            select s.id, s.order_id from o join samples s on s.order_id = o.id and not s.hidden
-        ), t as (
-            select t.sample_id, t.report_completed_date from o join tests t on t.order_id = o.id and not t.hidden
+        ), counted as (
+            select o.date_order_reported, s.samples, t.tests, t.sampled, t.reported
+            from o
+            cross join lateral (select count(*) as samples from samples s where s.order_id = o.id and not s.hidden) s
+            cross join lateral (
+                select count(*) as tests, count(distinct t.sample_id) as sampled, count(t.report_completed_date) as reported
+                from tests t where t.order_id = o.id and not t.hidden) t
         )
-        select (select count(*) from o) as "orders!", (select count(distinct order_id) from s) as "orders_with_samples!",
-            (select count(*) from s) as "samples!", (select count(distinct sample_id) from t) as "samples_with_tests!",
-            (select count(*) from t) as "tests!", (select count(report_completed_date) from t) as "reported!",
-            (select count(date_order_reported) from o) as "orders_reported!"
+        select count(*) as "orders!", count(*) filter (where samples > 0) as "orders_with_samples!",
+            coalesce(sum(samples), 0)::bigint as "samples!", coalesce(sum(sampled), 0)::bigint as "samples_with_tests!",
+            coalesce(sum(tests), 0)::bigint as "tests!", coalesce(sum(reported), 0)::bigint as "reported!",
+            count(date_order_reported) as "orders_reported!"
+        from counted
         "#,
         who.customer,
         who.order,

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod backlog;
+pub mod balance;
 pub mod batches;
 pub mod checkpoints;
 pub mod customer_list;
@@ -21,6 +22,7 @@ pub mod priority;
 pub mod process;
 pub mod quality;
 pub mod ranking;
+pub mod rolled;
 pub mod slow;
 pub mod spread;
 pub mod timed;

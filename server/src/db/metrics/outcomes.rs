@@ -1,7 +1,7 @@
 //! How tests came out: what became of those created, how punctual and how often repeated those reported were; and the
 //! statuses of METRC tags.
 
-use super::{Population, Window};
+use super::{Population, Window, rolled};
 use chrono::NaiveDateTime;
 use sqlx::PgExecutor;
 
@@ -46,6 +46,9 @@ pub async fn measure(
     window: Window,
     sla_hours: f64,
 ) -> sqlx::Result<Vec<OutcomeRow>> {
+    if rolled::tells_all(who, &[window]) {
+        return by_day(db, window, sla_hours).await;
+    }
     sqlx::query_as!(
         OutcomeRow,
         r#"
@@ -91,6 +94,41 @@ pub async fn measure(
         who.matrix.as_deref(),
         who.label.as_deref(),
         who.state.as_deref(),
+        window.from,
+        window.until,
+        sla_hours,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The same from the roll-up.
+async fn by_day(db: impl PgExecutor<'_>, window: Window, sla_hours: f64) -> sqlx::Result<Vec<OutcomeRow>> {
+    sqlx::query_as!(
+        OutcomeRow,
+        r#"
+        with days as (
+            select 'total' as part, null::integer as customer, null::text as matrix, d.* from day_figures('all', '', $1, $2) d
+            union all
+            select 'customer', nullif(key, '')::integer, null, d.* from day_figures('customer', null, $1, $2) d
+            union all
+            select 'matrix', null, key, d.* from day_figures('matrix', null, $1, $2) d
+        ), counted as (
+            select part, customer, matrix, sum(tests) as created, sum(held) as on_hold, sum(not_reportable) as not_reportable,
+                sum(cancelled) as cancelled, sum(reported) as reported, sum(observed) as observed, sum(reworked) as reworked,
+                coalesce(sum((select count(*) from unnest(hours) h where h >= 0 and h <= $3)), 0)::bigint as within,
+                coalesce(sum((select count(*) from unnest(hours) h where h >= 0 and h > $3)), 0)::bigint as beyond
+            from days where tests + reported > 0 group by part, customer, matrix
+        )
+        select n.part as "dimension!", n.customer as "customer?", c.name as "name?", n.matrix as "matrix?",
+            n.created as "created!", n.on_hold as "on_hold!", n.not_reportable as "not_reportable!",
+            n.cancelled as "cancelled!", n.reported as "reported!", n.within as "within!", n.beyond as "beyond!",
+            n.observed as "observed!", n.reworked as "reworked!"
+        from counted n left join customers c on c.id = n.customer
+        union all
+        select 'total', null, null, null, 0, 0, 0, 0, 0, 0, 0, 0, 0 where not exists (select from counted)
+        order by 5 desc, 9 desc, 3 collate "C", 2, 4 collate "C"
+        "#,
         window.from,
         window.until,
         sla_hours,

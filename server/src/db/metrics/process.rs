@@ -1,7 +1,7 @@
 //! How work goes through the laboratory: the shape of turnaround on either clock, work in progress and its age,
 //! Little's law, time in each state, first-pass yield.
 
-use super::{Population, Window};
+use super::{Population, Window, rolled};
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
@@ -48,6 +48,12 @@ pub async fn profile(
     measure: Measure,
     sla_hours: f64,
 ) -> sqlx::Result<Profile> {
+    if measure == Measure::default()
+        && let Some(key) = rolled::key(who, &[window])
+    {
+        let rows = rolled::days(db, key.dimension, Some(&key.key), [window, Window::EMPTY], rolled::Read::Hours).await?;
+        return Ok(rolled::profile(&rows, sla_hours));
+    }
     sqlx::query_as!(
         Profile,
         r#"
@@ -278,6 +284,9 @@ pub struct PassRow {
 /// # Errors
 /// When the database fails.
 pub async fn first_pass(db: impl PgExecutor<'_>, who: &Population, window: Window) -> sqlx::Result<Vec<PassRow>> {
+    if rolled::tells_all(who, &[window]) {
+        return first_pass_by_day(db, window).await;
+    }
     sqlx::query_as!(
         PassRow,
         r#"
@@ -301,6 +310,23 @@ pub async fn first_pass(db: impl PgExecutor<'_>, who: &Population, window: Windo
         who.matrix.as_deref(),
         who.label.as_deref(),
         who.state.as_deref(),
+        window.from,
+        window.until,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The same from the roll-up.
+async fn first_pass_by_day(db: impl PgExecutor<'_>, window: Window) -> sqlx::Result<Vec<PassRow>> {
+    sqlx::query_as!(
+        PassRow,
+        r#"
+        select key as "label?", coalesce(sum(reported), 0) as "tests!", coalesce(sum(observed), 0) as "observed!",
+            coalesce(sum(reworked), 0) as "reworked!"
+        from day_figures('label', null, $1, $2) where reported > 0
+        group by grouping sets ((), (key)) order by grouping(key) desc, 2 desc, key collate "C"
+        "#,
         window.from,
         window.until,
     )

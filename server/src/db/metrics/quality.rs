@@ -1,6 +1,6 @@
 //! What goes wrong: holds, tests that cannot be reported, cancellations, work beyond the target.
 
-use super::{Population, Window};
+use super::{Population, Window, rolled};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use sqlx::PgExecutor;
 
@@ -210,6 +210,9 @@ pub async fn states(
     window: Window,
     bucket: &str,
 ) -> sqlx::Result<Vec<StateRow>> {
+    if rolled::tells_all(who, &[window]) {
+        return states_by_day(db, window, bucket).await;
+    }
     sqlx::query_as!(
         StateRow,
         r#"
@@ -226,6 +229,24 @@ pub async fn states(
         who.matrix.as_deref(),
         who.label.as_deref(),
         who.state.as_deref(),
+        window.from,
+        window.until,
+        bucket,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The same from the roll-up.
+async fn states_by_day(db: impl PgExecutor<'_>, window: Window, bucket: &str) -> sqlx::Result<Vec<StateRow>> {
+    sqlx::query_as!(
+        StateRow,
+        r#"
+        select date_trunc($3, day::timestamp)::date as "bucket!", coalesce(nullif(key, ''), 'UNKNOWN') as "state!",
+            sum(tests) as "count!"
+        from day_figures('state', null, $1, $2) where tests > 0
+        group by 1, 2 order by 1, coalesce(nullif(key, ''), 'UNKNOWN') collate "C"
+        "#,
         window.from,
         window.until,
         bucket,

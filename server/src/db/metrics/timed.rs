@@ -2,7 +2,7 @@
 //! function `timed_records`; for tests these are the figures of `turnaround`, `spread` and `process`.
 
 use super::turnaround::TurnaroundRow;
-use super::{Periods, Population, Window};
+use super::{Periods, Population, Window, rolled};
 use sqlx::PgExecutor;
 use sqlx::postgres::types::PgInterval;
 
@@ -13,6 +13,13 @@ pub struct Timed {
     pub kind: &'static str,
     /// The working-time clock instead of the calendar.
     pub working: bool,
+}
+
+impl Timed {
+    /// What the roll-up knows: tests on the calendar.
+    fn key(self, who: &Population, windows: &[Window]) -> Option<rolled::Key> {
+        (self.kind == "tests" && !self.working).then(|| rolled::key(who, windows)).flatten()
+    }
 }
 
 /// Measures both periods, in total and by bucket; buckets in which nothing ended are missing.
@@ -26,6 +33,11 @@ pub async fn measure(
     periods: &Periods,
     sla_hours: f64,
 ) -> sqlx::Result<Vec<TurnaroundRow>> {
+    let windows = [periods.current, periods.previous];
+    if let Some(key) = what.key(who, &windows) {
+        let rows = rolled::days(db, key.dimension, Some(&key.key), windows, rolled::Read::Hours).await?;
+        return Ok(rolled::turnaround(periods, rows, sla_hours));
+    }
     sqlx::query_as!(
         TurnaroundRow,
         r#"
@@ -81,6 +93,11 @@ pub async fn curve(
     who: &Population,
     window: Window,
 ) -> sqlx::Result<Option<Vec<f64>>> {
+    if let Some(key) = what.key(who, &[window]) {
+        let windows = [window, Window::EMPTY];
+        let rows = rolled::days(db, key.dimension, Some(&key.key), windows, rolled::Read::Hours).await?;
+        return Ok(rolled::durations(&rows).curve());
+    }
     sqlx::query_scalar!(
         r#"
         select percentile_cont(array(select n / 50.0::double precision from generate_series(0, 50) n))
@@ -124,6 +141,11 @@ pub async fn bins(
     window: Window,
     edges: &[f64],
 ) -> sqlx::Result<Vec<BinRow>> {
+    if let Some(key) = what.key(who, &[window]) {
+        let windows = [window, Window::EMPTY];
+        let rows = rolled::days(db, key.dimension, Some(&key.key), windows, rolled::Read::Hours).await?;
+        return Ok(rolled::durations(&rows).bins(edges));
+    }
     // width_bucket counts a threshold to the bin above it, hence the mirrored scale.
     let mirrored: Vec<f64> = edges.iter().rev().map(|edge| -edge).collect();
     sqlx::query_as!(
@@ -185,6 +207,12 @@ pub async fn grouped(
     by: &str,
     sla_hours: f64,
 ) -> sqlx::Result<Vec<TimedGroupRow>> {
+    let windows = [periods.current, periods.previous];
+    let by_customer = by == "customer";
+    if what.key(who, &windows).is_some_and(|key| key.dimension == "all") {
+        let rows = rolled::days(db, by, None, windows, rolled::Read::Hours).await?;
+        return Ok(rolled::groups(&rows, by_customer, sla_hours));
+    }
     sqlx::query_as!(
         TimedGroupRow,
         r#"

@@ -1,7 +1,7 @@
 //! Turnaround of reported tests: from creation to report, in hours. A negative duration is an error in the dates: it
 //! is counted apart and enters no average, no percentile and no side of the target.
 
-use super::{Periods, Population, Window};
+use super::{Periods, Population, Window, rolled};
 use chrono::NaiveDate;
 use sqlx::PgExecutor;
 use sqlx::postgres::types::PgInterval;
@@ -49,6 +49,11 @@ pub async fn measure(
     periods: &Periods,
     sla_hours: f64,
 ) -> sqlx::Result<Vec<TurnaroundRow>> {
+    let windows = [periods.current, periods.previous];
+    if let Some(key) = rolled::key(who, &windows) {
+        let rows = rolled::days(db, key.dimension, Some(&key.key), windows, rolled::Read::Hours).await?;
+        return Ok(rolled::turnaround(periods, rows, sla_hours));
+    }
     sqlx::query_as!(
         TurnaroundRow,
         r#"
@@ -112,6 +117,11 @@ pub struct DaySum {
 /// # Errors
 /// When the database fails.
 pub async fn daily(db: impl PgExecutor<'_>, who: &Population, window: Window) -> sqlx::Result<Vec<DaySum>> {
+    if let Some(key) = rolled::key(who, &[window]) {
+        let windows = [window, Window::EMPTY];
+        let rows = rolled::days(db, key.dimension, Some(&key.key), windows, rolled::Read::Hours).await?;
+        return Ok(rolled::sums(&rows));
+    }
     sqlx::query_as!(
         DaySum,
         r#"

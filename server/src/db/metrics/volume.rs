@@ -1,6 +1,6 @@
 //! What came in and what went out: samples and tests by creation, tests by report date, active customers.
 
-use super::{Periods, Population};
+use super::{Periods, Population, rolled};
 use chrono::NaiveDate;
 use sqlx::PgExecutor;
 use sqlx::postgres::types::PgInterval;
@@ -29,6 +29,11 @@ pub struct VolumeRow {
 /// # Errors
 /// When the database fails.
 pub async fn measure(db: impl PgExecutor<'_>, who: &Population, periods: &Periods) -> sqlx::Result<Vec<VolumeRow>> {
+    let windows = [periods.current, periods.previous];
+    if let Some(key) = rolled::key(who, &windows).filter(|key| matches!(key.dimension, "all" | "customer")) {
+        let rows = rolled::days(db, key.dimension, Some(&key.key), windows, rolled::Read::Customers).await?;
+        return Ok(rolled::volume(periods, &rows));
+    }
     sqlx::query_as!(
         VolumeRow,
         r#"

@@ -83,3 +83,12 @@ pub(super) fn text(sql: &mut Sql, wanted: &Wanted<'_>, id: &str, texts: &[&str])
     }
     sql.push(")");
 }
+
+/// Writes the conditions on the day of the week and the hour of a wall clock column.
+pub(super) fn part_of_week(sql: &mut Sql, wanted: &Wanted<'_>, column: &str) {
+    for (part, value) in [("isodow", wanted.query.weekday), ("hour", wanted.query.hour)] {
+        if let Some(value) = value {
+            sql.push(format_args!(" and extract({part} from {column}) = ")).push_bind(i32::from(value));
+        }
+    }
+}

@@ -30,6 +30,7 @@ impl Listed for OrderRow {
         };
         narrow::window(sql, wanted, column);
         narrow::age(sql, wanted, "o.date_created");
+        narrow::part_of_week(sql, wanted, "o.created_local");
         narrow::states(sql, wanted, "o.state");
         narrow::text(sql, wanted, "o.id", &["o.search_number"]);
         if wanted.query.has(Condition::Reported) {

@@ -129,11 +129,7 @@ fn push_progress(sql: &mut Sql, wanted: &Wanted<'_>) {
             sql.push(format_args!(") {sign} ")).push_bind(hours);
         }
     }
-    for (part, value) in [("isodow", query.weekday), ("hour", query.hour)] {
-        if let Some(value) = value {
-            sql.push(format_args!(" and extract({part} from t.created_local) = ")).push_bind(i32::from(value));
-        }
-    }
+    narrow::part_of_week(sql, wanted, "t.created_local");
     if query.has(Condition::Reworked) {
         sql.push(
             " and exists (select 1 from state_changes h where h.entity = 'tests' and h.entity_id = t.id \

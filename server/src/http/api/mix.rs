@@ -1,18 +1,15 @@
-//! What the work is made of and where it goes: customers, compositions, conversion, forecast.
+//! What the work is made of and where it goes: customers, compositions, conversion.
 
 use super::common::{CUSTOMER, DATES, KINDS, STATE, limit};
 use super::endpoint::{Call, Endpoint};
 use super::overdue::share;
-use super::params::{Kind, query};
 use super::problem::Problem;
 use super::turnaround::ratio;
 use super::volume::single;
 use super::{dense, moment};
 use crate::db::metrics::mix::{self, CustomerWork, KindRow, TrendRow};
 use crate::db::metrics::{Periods, Window};
-use crate::metrics::forecast::Expected;
 use crate::metrics::series::count;
-use crate::metrics::workload::{self, Workload};
 use app::model::period::Bucket;
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use serde::Serialize;
@@ -23,7 +20,6 @@ const TAG: &str = "Mix";
 /// The endpoints of this file.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    let days = [query("days", Kind::Int(Some(14), 1, 60), "Days to come.")];
     let many = [limit("limit", 50, 1000)];
     vec![
         Endpoint::get(
@@ -73,14 +69,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &KINDS],
             conversion,
         ),
-        Endpoint::get(
-            "/analytics/kpis/workload-forecast",
-            TAG,
-            "Tests to come in, day by day, with bands and a back-test.",
-            &[&CUSTOMER, &KINDS, &days],
-            forecast,
-        )
-        .rows("days"),
     ]
 }
 
@@ -354,64 +342,4 @@ async fn conversion(call: Call) -> Result<ConversionKpis, Problem> {
         tests_reported_ratio: share(row.reported, row.tests),
         orders_reported_ratio: share(row.orders_reported, row.orders),
     })
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct WorkloadForecast {
-    /// How it is made.
-    method: String,
-    days: Vec<ForecastDay>,
-    /// How the same method did on the last days.
-    calibration: ForecastCalibration,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct ForecastDay {
-    date: NaiveDate,
-    /// Tests expected to be created.
-    expected: f64,
-    low_80: f64,
-    high_80: f64,
-    low_95: f64,
-    high_95: f64,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct ForecastCalibration {
-    days: usize,
-    /// Share of these days inside the 80 % band.
-    inside_80: f64,
-    /// Share of these days inside the 95 % band.
-    inside_95: f64,
-    /// Mean absolute error in tests.
-    mean_absolute_error: f64,
-}
-
-async fn forecast(call: Call) -> Result<WorkloadForecast, Problem> {
-    let ahead = call.args.int("days").and_then(|days| u64::try_from(days).ok()).unwrap_or(14);
-    let metrics = call.metrics();
-    let Workload { days, calibration } =
-        workload::expected(metrics.pool(), &call.population(), metrics.now_local().date(), ahead).await?;
-    Ok(WorkloadForecast {
-        method: "Mean of the same weekday over eight weeks; bands from the errors of such means over eight weeks."
-            .to_owned(),
-        days: days.into_iter().map(forecast_day).collect(),
-        calibration: ForecastCalibration {
-            days: calibration.days,
-            inside_80: calibration.inside_80,
-            inside_95: calibration.inside_95,
-            mean_absolute_error: calibration.mean_error,
-        },
-    })
-}
-
-fn forecast_day(day: Expected) -> ForecastDay {
-    ForecastDay {
-        date: day.day,
-        expected: day.value,
-        low_80: day.low_80,
-        high_80: day.high_80,
-        low_95: day.low_95,
-        high_95: day.high_95,
-    }
 }

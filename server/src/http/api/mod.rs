@@ -3,6 +3,7 @@
 
 mod accounts;
 mod batches;
+mod beside;
 mod common;
 pub mod csv;
 mod definitions;
@@ -11,6 +12,7 @@ mod docs;
 pub mod endpoint;
 mod entities;
 mod flow;
+mod forecast;
 mod lists;
 mod mix;
 pub mod moment;
@@ -61,6 +63,7 @@ pub fn catalogue() -> Vec<Endpoint> {
         quality::endpoints(),
         accounts::endpoints(),
         mix::endpoints(),
+        forecast::endpoints(),
         batches::endpoints(),
         process::endpoints(),
         entities::endpoints(),
@@ -118,7 +121,7 @@ pub async fn unknown(uri: Uri) -> Response {
 }
 
 fn is_known(path: &str) -> bool {
-    if matches!(path, "/api/health" | "/api/auth/login" | "/api/docs" | "/api/openapi.json") {
+    if matches!(path, "/api/health" | "/api/auth/login" | "/api/docs" | "/api/openapi.json" | "/api/v1/session") {
         return true;
     }
     let Some(path) = path.strip_prefix("/api/v1") else { return false };

@@ -12,7 +12,7 @@ use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    Components, ComponentsBuilder, Content, HttpMethod, InfoBuilder, OpenApiBuilder, PathItem, PathsBuilder, Ref,
+    Components, ComponentsBuilder, Content, ContentBuilder, HttpMethod, InfoBuilder, OpenApiBuilder, PathItem, PathsBuilder, Ref,
     RefOr, Required, ResponseBuilder,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
@@ -49,6 +49,9 @@ pub fn write() -> Value {
     let document = OpenApiBuilder::new().info(info).paths(paths).components(Some(components(&catalogue))).build();
     let mut document = serde_json::to_value(document).unwrap_or_default();
     document["openapi"] = json!("3.1.0");
+    if let Some(paths) = document["paths"].as_object_mut() {
+        paths.extend(super::beside::paths());
+    }
     document
 }
 
@@ -92,17 +95,17 @@ fn operation(endpoint: &Endpoint, suffix: &str) -> Operation {
         .summary(Some(endpoint.about))
         .security(SecurityRequirement::new("bearer", Vec::<String>::new()))
         .response(endpoint.status.as_str(), good)
-        .response("401", refusal("No session or token, or one that has ended"))
-        .response("422", refusal("Parameters that cannot be used, all of them"))
-        .response("429", refusal("More requests than allowed; Retry-After says when to go on"))
-        .response("503", refusal("The database does not answer"));
+        .response("401", refusal("No session or token, or one that has ended", &json!("not_authenticated")))
+        .response("422", refusal("Parameters that cannot be used, all of them", &unusable()))
+        .response("429", refusal("More requests than allowed; Retry-After says when to go on", &json!("too_many_requests")))
+        .response("503", refusal("The database does not answer", &json!("database_unavailable")));
     if endpoint.verb == Verb::Get {
         operation = operation.response("304", ResponseBuilder::new().description("As the reader has it"));
     } else {
-        operation = operation.response("403", refusal("The account's role does not allow it"));
+        operation = operation.response("403", refusal("The account's role does not allow it", &json!("forbidden")));
     }
-    for (status, about) in statuses(endpoint) {
-        operation = operation.response(status, refusal(about));
+    for (status, about, word) in statuses(endpoint) {
+        operation = operation.response(status, refusal(about, &json!(word)));
     }
     for param in endpoint.params.iter().filter(|param| param.place != Place::Body) {
         operation = operation.parameter(parameter(param));
@@ -113,30 +116,44 @@ fn operation(endpoint: &Endpoint, suffix: &str) -> Operation {
     operation.build()
 }
 
-fn statuses(endpoint: &Endpoint) -> Vec<(&'static str, &'static str)> {
+/// Statuses of this endpoint alone: what they mean, and the word for programs.
+fn statuses(endpoint: &Endpoint) -> Vec<(&'static str, &'static str, &'static str)> {
     let mut statuses = Vec::new();
     if endpoint.path.contains('{') || endpoint.path == "/analytics/customers/orders/summary" {
-        statuses.push(("404", "No such record, or none that may be shown"));
+        statuses.push(("404", "No such record, or none that may be shown", "not_found"));
     }
     if endpoint.params.iter().any(|param| param.kind == Kind::Cursor) {
-        statuses.push(("404", "No page begins at this cursor"));
+        statuses.push(("404", "No page begins at this cursor", "unknown_cursor"));
     }
     if endpoint.path == "/sync/quarantine" && endpoint.verb == Verb::Get {
-        statuses.push(("403", "The account's role does not allow it"));
+        statuses.push(("403", "The account's role does not allow it", "forbidden"));
     }
     if endpoint.path == "/analytics/customers/orders/summary" {
-        statuses.push(("400", "Neither id nor name, or a name of blanks"));
+        let word = "customer_id or customer_name must be provided";
+        statuses.push(("400", "Neither id nor name, or a name of blanks", word));
     }
     if endpoint.verb != Verb::Get {
-        statuses.push(("413", "The body is too large"));
-        statuses.push(("409", "Something else is going on"));
+        statuses.push(("413", "The body is too large", "Payload Too Large"));
+        statuses.push(("409", "Something else is going on", "busy"));
     }
     statuses
 }
 
-fn refusal(about: &str) -> ResponseBuilder {
+fn refusal(about: &str, detail: &Value) -> ResponseBuilder {
     let schema: RefOr<Schema> = Ref::from_schema_name("Problem").into();
-    ResponseBuilder::new().description(about).content("application/json", Content::new(Some(schema)))
+    let content = ContentBuilder::new().schema(Some(schema)).example(Some(json!({ "detail": detail })));
+    ResponseBuilder::new().description(about).content("application/json", content.build())
+}
+
+/// The faults of a request, as an example.
+fn unusable() -> Value {
+    json!([{
+        "type": "greater_than_equal",
+        "loc": ["query", "sla_hours"],
+        "msg": "Input should be greater than or equal to 0",
+        "input": "-1",
+        "ctx": { "ge": 0.0 },
+    }])
 }
 
 fn text() -> ObjectBuilder {
@@ -169,6 +186,21 @@ fn parameter(param: &Param) -> ParameterBuilder {
         .required(required)
         .description(Some(param.about))
         .schema(Some(kind(param.kind)))
+        .example(example(param))
+}
+
+/// A value that the parameter takes; none for those that are best left out.
+fn example(param: &Param) -> Option<Value> {
+    match param.kind {
+        Kind::Moment if param.name == "as_of" => None,
+        Kind::Moment if param.name.ends_with("_to") => Some(json!("2026-11-17")),
+        Kind::Moment => Some(json!("2026-08-20")),
+        Kind::Int(value, least, _) => (value.is_some() || param.place == Place::Path).then(|| json!(value.unwrap_or(least.max(1)))),
+        Kind::Float(value, ..) => value.map(Value::from),
+        Kind::Choice(value, words) => value.or_else(|| words.first().copied()).map(Value::from),
+        Kind::Bool(value) => Some(json!(value)),
+        Kind::Cursor | Kind::Text(_) => None,
+    }
 }
 
 fn kind(kind: Kind) -> ObjectBuilder {

@@ -1,0 +1,143 @@
+//! What the planner makes of every statement behind the figures, at the size of a real laboratory.
+
+mod explained;
+#[path = "../metrics/factory.rs"]
+mod factory;
+#[path = "../rest/harness.rs"]
+mod harness;
+
+use app::model::customers::CustomersQuery;
+use app::model::filter::Filter;
+use app::model::priority::{PriorityQuery, PriorityTab};
+use app::model::session::Role;
+use app::model::turnaround::TurnaroundQuery;
+use app::ports::MetricsPort as _;
+use chrono_tz::UTC;
+use explained::{Explained, caught, single_blanks};
+use factory::service;
+use harness::Client;
+use server::http::api::catalogue;
+use server::http::api::endpoint::Verb;
+use sqlx::PgPool;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Tests of the laboratory; two hundred thousand take CI's two cores too long with every statement measured.
+const TESTS: u32 = 100_000;
+
+const NOW: &str = "2026-11-17 12:40";
+
+/// Tables that no figure may read from end to end.
+const BIG: [&str; 5] = ["orders", "samples", "tests", "state_changes", "batches"];
+
+/// How many times too large or too small the estimate of a scan may be, where it is about this many rows or more.
+const FACTOR: f64 = 20.0;
+const TELLING_ROWS: f64 = 2_000.0;
+
+/// The filters that everything is asked with: read from the roll-up, from a part of it, and counted from the records.
+const FILTERS: [&str; 3] = ["", "customer_id=7", "matrix_type=Flower"];
+const VIEWS: [&str; 3] = ["range=90d", "range=90d&customer=7", "range=90d&matrix=Flower"];
+
+/// The texts of the statements that stand in the sources of `server/src/db/metrics`.
+fn written() -> BTreeSet<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/db/metrics");
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).expect("the folder of statements") {
+        let source = std::fs::read_to_string(entry.expect("a file").path()).expect("a source");
+        let raw = source.split("r#\"").skip(1).filter_map(|rest| rest.split("\"#").next());
+        found.extend(raw.map(single_blanks));
+    }
+    assert!(found.len() > 50, "the sources are read");
+    found
+}
+
+async fn fill(pool: &PgPool) {
+    let mut db = pool.acquire().await.expect("a connection");
+    let set = "select set_config('lab.tests', $1, false), set_config('lab.now', $2, false), set_config('timezone', 'UTC', false)";
+    sqlx::query(set).bind(TESTS.to_string()).bind(format!("{NOW}Z")).execute(&mut *db).await.expect("settings");
+    sqlx::raw_sql(include_str!("laboratory.sql")).execute(&mut *db).await.expect("a laboratory");
+    sqlx::raw_sql("vacuum analyze").execute(&mut *db).await.expect("statistics");
+    server::db::metrics::rolled::roll(pool).await.expect("figures by day");
+    sqlx::raw_sql("vacuum analyze").execute(&mut *db).await.expect("statistics");
+}
+
+/// Asks every page and every endpoint that reads.
+async fn ask_everything(pool: &PgPool) {
+    let service = service(pool, NOW, UTC);
+    for view in VIEWS {
+        let filter = Filter::parse(view).expect("a filter");
+        service.overview(&filter).await.expect("an overview");
+        service.mix(&filter).await.expect("a mix");
+        service.operations(&filter).await.expect("operations");
+        service.quality(&filter).await.expect("quality");
+        for tab in PriorityTab::ALL {
+            let query = PriorityQuery { filter: filter.clone(), tab, ..PriorityQuery::default() };
+            service.priority(&query).await.expect("priority");
+        }
+        for text in ["", "&q=customer"] {
+            let query = CustomersQuery::parse(&format!("{view}{text}")).expect("a query");
+            service.customers(&query).await.expect("customers");
+        }
+        for part in ["", "&clock=working", "&subject=samples", "&subject=orders"] {
+            let query = TurnaroundQuery::parse(&format!("{view}{part}")).expect("a query");
+            service.turnaround(&query).await.expect("turnaround");
+        }
+    }
+    service.late_orders().await.expect("a number");
+    service.filter_options().await.expect("choices");
+    let client = Client::new(pool, NOW, UTC).signed_in(Role::Manager);
+    for endpoint in catalogue().into_iter().filter(|endpoint| endpoint.verb == Verb::Get) {
+        let parts: Vec<_> =
+            endpoint.path.split('/').map(|part| if part.starts_with('{') { "1001" } else { part }).collect();
+        for filter in FILTERS {
+            let days = "date_from=2026-08-20&date_to=2026-11-17";
+            let named = if endpoint.path.ends_with("customers/orders/summary") { "&customer_name=customer 7" } else { "" };
+            let parts_too = "include_samples=true&include_tests=true";
+            let path = format!("{}?{days}&{parts_too}&{filter}{named}", parts.join("/")).replace(' ', "%20");
+            let status = client.reply(&path).await.status.as_u16();
+            assert!(matches!(status, 200 | 404), "{path}: {status}");
+        }
+    }
+}
+
+/// What is wrong with a plan, in words.
+fn faults(statement: &Explained) -> Vec<String> {
+    let mut faults = Vec::new();
+    for node in &statement.nodes {
+        let Some(table) = node.table.as_deref().filter(|table| BIG.contains(table)) else { continue };
+        if node.kind == "Seq Scan" {
+            faults.push(format!("reads {table} from end to end"));
+        }
+        if node.off_by() > FACTOR && node.rows.max(node.estimate) * node.loops >= TELLING_ROWS {
+            faults.push(format!("{} of {table}: {} rows expected, {} found", node.kind, node.estimate, node.rows));
+        }
+    }
+    faults
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn every_statement_goes_through_indexes_and_is_estimated_well(pool: PgPool) {
+    fill(&pool).await;
+    let watched = explained::pool(&pool).await;
+    let written = written();
+
+    let filter = Filter::parse("range=90d").expect("a filter");
+    service(&watched, NOW, UTC).overview(&filter).await.expect("an overview");
+    let overview = caught().into_iter().filter(|statement| written.contains(&statement.text)).count();
+    assert!((1..=6).contains(&overview), "the overview asks {overview} statements");
+
+    ask_everything(&watched).await;
+    let caught = caught();
+    let seen: BTreeSet<&str> = caught.iter().map(|statement| statement.text.as_str()).collect();
+    let unseen: Vec<&String> = written.iter().filter(|text| !seen.contains(text.as_str())).collect();
+    assert!(unseen.is_empty(), "statements that nothing here asks:\n{unseen:#?}");
+
+    let inside = |text: &str| text.contains("day_rolls") || text.contains("count_day");
+    let mut found: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for statement in caught.iter().filter(|one| written.contains(&one.text) || inside(&one.text)) {
+        let faults = faults(statement);
+        if !faults.is_empty() {
+            found.entry(&statement.text).or_default().extend(faults);
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
