@@ -63,7 +63,7 @@ async fn records_accounts_and_hidden_records_come_over_once(pool: PgPool) {
     assert_eq!(count(&pool, "orders where id = 10 and date_created = '2026-11-03 09:30Z'").await, 1);
     assert_eq!(count(&pool, "customers where id = 1 and aliases ? 'Leaf Green'").await, 1);
     assert_eq!(count(&pool, "batches where 30 = any (test_ids)").await, 1);
-    assert_eq!(count(&pool, "quarantine").await, 1, "the record that QBench never gave");
+    assert_eq!(count(&pool, "sync_quarantine").await, 1, "the record that QBench never gave");
 
     let again = import(&pool, &spare.url).await;
     assert_eq!(again.code, Some(0), "{}", again.err);

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod backup;
+mod faults;
 mod import;
 mod live;
 mod metrics;
