@@ -4,6 +4,7 @@ mod counts;
 mod lab;
 mod pages;
 mod paging;
+mod roles;
 mod search;
 mod share;
 mod visibility;

@@ -21,6 +21,7 @@ pub mod problem;
 mod process;
 mod quality;
 mod respond;
+mod settings;
 mod sync;
 mod tokens;
 mod turnaround;
@@ -29,11 +30,11 @@ mod wire;
 
 use crate::auth::Auth;
 use crate::metrics::Service;
-use app::ports::{RecordsPort, SyncPort};
+use app::ports::{RecordsPort, SettingsPort, SyncPort};
 use axum::Router;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post};
 use endpoint::{Endpoint, Verb};
 use std::sync::Arc;
 
@@ -48,6 +49,8 @@ pub struct ApiState {
     pub sync: Arc<dyn SyncPort>,
     /// Accounts and their tokens.
     pub auth: Arc<Auth>,
+    /// Settings of the laboratory.
+    pub settings: Arc<dyn SettingsPort>,
 }
 
 /// Every endpoint below `/api/v1`.
@@ -67,6 +70,7 @@ pub fn catalogue() -> Vec<Endpoint> {
         lists::endpoints(),
         sync::endpoints(),
         tokens::endpoints(),
+        settings::endpoints(),
         definitions::endpoints(),
     ]
     .concat()
@@ -82,6 +86,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(state: &ApiState) -> Router<S> {
         router = match endpoint.verb {
             Verb::Get => router.route(&path, get(handler(false))),
             Verb::Post => router.route(&path, post(handler(false))),
+            Verb::Patch => router.route(&path, patch(handler(false))),
             Verb::Delete => router.route(&path, delete(handler(false))),
         };
         if endpoint.rows.is_some() {
