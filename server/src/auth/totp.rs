@@ -77,7 +77,7 @@ impl Auth {
         if totp::of(&self.pool, user.id).await?.is_some_and(|row| row.secret.is_some()) {
             return Err(AuthError::TotpInUse);
         }
-        let secret = Secret::new(rand::random::<[u8; 20]>().to_vec()).to_base32();
+        let secret = Secret::new(Box::from(rand::random::<[u8; 20]>())).to_base32();
         let pending = Pending { secret, codes: (0..CODES).map(|_| code()).collect(), at: Utc::now().timestamp() };
         let value = serde_json::to_value(pending).map_err(|_| AuthError::Hash)?;
         totp::set_pending(&self.pool, user.id, Some(&value)).await?;

@@ -50,7 +50,7 @@ impl Keeping {
             None => None,
         };
         let alerts = Alerts::new(config, services.pool.clone(), Utc::now()).context("the channels of alerts")?;
-        let alerts = alerts.counting(Arc::clone(&services.deliveries));
+        let alerts = alerts.counting(Arc::clone(&services.deliveries)).following(services.lab.clone());
         let upkeep = Upkeep::start(alerts, services.pool.clone(), config.operate.clone());
         let stop = CancellationToken::new();
         follow_settings(services, stop.clone()).await?;

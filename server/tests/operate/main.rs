@@ -5,4 +5,6 @@ mod backup;
 mod live;
 mod metrics;
 mod program;
+mod secrets;
+mod settings;
 mod views;

@@ -7,5 +7,6 @@ mod paging;
 mod roles;
 mod search;
 mod share;
+mod sign_in;
 mod visibility;
 mod web;
