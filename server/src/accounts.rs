@@ -6,7 +6,8 @@ use crate::db::{DbError, PgPool, bans, sessions, users};
 use crate::lab::Current;
 use app::error::AppError;
 use app::model::accounts::{
-    AccountPage, AdminPage, AuditEntry, AuditPage, AuditQuery, BanEntry, OpenSession, SecondFactor, SessionEntry, TokenEntry, UserEntry,
+    AccountPage, AdminPage, AuditEntry, AuditPage, AuditQuery, BanEntry, OpenSession, SecondFactor, SessionEntry,
+    TokenEntry, UserEntry,
 };
 use app::model::session::{Role, TokenScope};
 use app::ports::{AccountsPort, Caller};

@@ -66,7 +66,8 @@ impl Services {
         let metrics = Service::new(figures.clone(), laboratory, Arc::new(Utc::now)).following(lab.clone());
         let enabled = config.qbench.is_some();
         let sync = SyncService::new(pool.clone(), lab.clone(), enabled, Arc::new(Utc::now));
-        let records = records::Service::new(figures, records_settings(&config), Arc::new(Utc::now)).following(lab.clone());
+        let records =
+            records::Service::new(figures, records_settings(&config), Arc::new(Utc::now)).following(lab.clone());
         let auth = Arc::new(Auth::new(pool.clone()));
         let base = config.http.public_url.as_ref().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
         let views = Arc::new(views::Service::new(pool.clone(), Arc::clone(&auth), lab.clone(), base));

@@ -120,6 +120,8 @@ impl SignInProblem {
     /// The problem with this word.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
-        [Self::NoMatch, Self::Throttled, Self::BadCode, Self::SessionEnded].into_iter().find(|problem| problem.slug() == slug)
+        [Self::NoMatch, Self::Throttled, Self::BadCode, Self::SessionEnded]
+            .into_iter()
+            .find(|problem| problem.slug() == slug)
     }
 }

@@ -192,7 +192,9 @@ mod tests {
         assert!(check.matches && check.rehashed.expect("a new hash").starts_with("$argon2id$"));
         let check = hasher.verify(Some(stored), "correct horse batterz".into()).await.expect("checked");
         assert!(!check.matches && check.rehashed.is_none());
-        assert!(!hasher.verify(Some("$2b$nonsense".into()), "correct horse battery".into()).await.expect("checked").matches);
+        assert!(
+            !hasher.verify(Some("$2b$nonsense".into()), "correct horse battery".into()).await.expect("checked").matches
+        );
     }
 
     #[tokio::test]

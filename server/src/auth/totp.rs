@@ -211,12 +211,11 @@ fn shown(pending: &Pending, name: &str) -> Result<Enrolment, AuthError> {
     Ok(Enrolment { svg, secret: pending.secret.clone(), codes: pending.codes.clone() })
 }
 
-/// 60 random bits in letters that can be read out, in three groups.
+/// 120 random bits, so that a plain hash of them is enough, in letters that can be read out and groups of four.
 fn code() -> String {
-    let random = rand::random::<[u8; 12]>();
-    let letters = random.map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
-    let [a, b, c] = [0, 4, 8].map(|at| letters[at..at + 4].iter().collect::<String>());
-    format!("{a}-{b}-{c}")
+    let letters = rand::random::<[u8; 24]>().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+    let groups: Vec<String> = letters.chunks(4).map(|four| four.iter().collect()).collect();
+    groups.join("-")
 }
 
 /// What is stored of a recovery code, however it was typed.
@@ -241,7 +240,7 @@ mod tests {
     #[test]
     fn recovery_codes_are_read_however_they_are_typed() {
         let one = code();
-        assert_eq!(one.len(), 14);
+        assert_eq!(one.len(), 29);
         assert_eq!(hashed(&one), hashed(&format!(" {} ", one.replace('-', " ").to_uppercase())));
         assert_ne!(hashed(&one), hashed(&code()));
     }

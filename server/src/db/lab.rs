@@ -41,7 +41,8 @@ pub async fn lock(db: impl PgExecutor<'_>) -> Result<(), DbError> {
 /// # Errors
 /// When the statement fails.
 pub async fn knows_zone(db: impl PgExecutor<'_>, zone: &str) -> Result<bool, DbError> {
-    let known = sqlx::query_scalar!(r#"select exists (select 1 from pg_timezone_names where name = $1) as "known!""#, zone);
+    let known =
+        sqlx::query_scalar!(r#"select exists (select 1 from pg_timezone_names where name = $1) as "known!""#, zone);
     Ok(known.fetch_one(db).await?)
 }
 

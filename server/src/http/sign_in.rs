@@ -75,11 +75,7 @@ struct SecondStep {
     next: String,
 }
 
-async fn begin_second_step(
-    session: &Session,
-    account: i64,
-    next: &str,
-) -> Result<(), tower_sessions::session::Error> {
+async fn begin_second_step(session: &Session, account: i64, next: &str) -> Result<(), tower_sessions::session::Error> {
     session.clear().await;
     session.cycle_id().await?;
     session.insert(SECOND, SecondStep { account, at: Utc::now().timestamp(), next: next.to_owned() }).await

@@ -52,8 +52,13 @@ impl SettingsPort for Settings {
         }
         store(&mut tx, &before, &after, &caller.user.name).await.map_err(in_words)?;
         let source = caller.address.to_string();
-        let entry =
-            Entry { actor: &caller.user.name, action: "settings.change", subject: "", source: &source, detail: detail.into() };
+        let entry = Entry {
+            actor: &caller.user.name,
+            action: "settings.change",
+            subject: "",
+            source: &source,
+            detail: detail.into(),
+        };
         audit::append(&mut *tx, entry).await.map_err(in_words)?;
         next_data_version(&mut *tx).await.map_err(in_words)?;
         notify(&mut *tx, "{}").await.map_err(in_words)?;
@@ -228,12 +233,7 @@ fn differences(before: &LabSettings, after: &LabSettings) -> serde_json::Map<Str
     new.into_iter().filter_map(differs).collect()
 }
 
-async fn store(
-    conn: &mut PgConnection,
-    before: &LabSettings,
-    after: &LabSettings,
-    by: &str,
-) -> Result<(), DbError> {
+async fn store(conn: &mut PgConnection, before: &LabSettings, after: &LabSettings, by: &str) -> Result<(), DbError> {
     let optional = |text: &str| if text.is_empty() { None } else { Some(Value::from(text)) };
     let zone = after.coming_zone.as_ref().unwrap_or(&after.time_zone);
     for (changed, key, value) in [

@@ -183,7 +183,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_as_if_it_were_not_set() {
-        let set = stored(&[(key::ZONE, json!("Mars/Olympus")), (key::SLA, json!("soon")), (key::FINAL_STATES, json!(7))]);
+        let set =
+            stored(&[(key::ZONE, json!("Mars/Olympus")), (key::SLA, json!("soon")), (key::FINAL_STATES, json!(7))]);
         assert_eq!(Lab::of(&LabConfig::default(), &set), Lab::of(&LabConfig::default(), &[]));
     }
 }

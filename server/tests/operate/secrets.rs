@@ -76,5 +76,8 @@ async fn no_output_of_a_server_holds_a_secret(pool: PgPool) {
             assert!(!text.contains(word), "{place} holds a secret that begins with {:.8}", word);
         }
     }
-    assert!(outputs.len() > 30 && outputs.iter().any(|(_, text)| text.contains("ready")), "there is something to look at");
+    assert!(
+        outputs.len() > 30 && outputs.iter().any(|(_, text)| text.contains("ready")),
+        "there is something to look at"
+    );
 }

@@ -85,7 +85,8 @@ async fn each_setting_changes_what_a_running_server_answers(pool: PgPool) {
     house.set(json!({ "final_states": ["reported", "On Hold"] })).await;
     assert_eq!(overdue().await, json!(0), "an order on hold is done now");
 
-    let worked = async || house.get("/api/v1/metrics/tests/turnaround-profile?clock=working").await["average_hours"].as_f64();
+    let worked =
+        async || house.get("/api/v1/metrics/tests/turnaround-profile?clock=working").await["average_hours"].as_f64();
     let before = worked().await.expect("hours");
     assert!((before - 25.0).abs() < 0.01, "9 + 9 + 7 hours: {before}");
     let days: Vec<Value> = (1..=7).map(|day| json!({ "weekday": day, "opens": "00:00", "closes": "12:00" })).collect();
@@ -139,7 +140,8 @@ async fn another_zone_moves_the_days_of_the_whole_copy_in_every_process(pool: Pg
         let summary: Value = serde_json::from_str(&answer.body).expect("JSON");
         assert_eq!(summary["kpis"]["total_tests"], json!(1), "created on Sunday, 8 in the evening");
     }
-    let local: String = sqlx::query_scalar("select created_local::text from tests").fetch_one(&pool).await.expect("a row");
+    let local: String =
+        sqlx::query_scalar("select created_local::text from tests").fetch_one(&pool).await.expect("a row");
     assert_eq!(local, "2026-11-08 20:00:00");
     let wrong = house.patch(&json!({ "time_zone": "Mars/Olympus" })).await;
     assert_eq!(wrong.status, 422, "{}", wrong.body);

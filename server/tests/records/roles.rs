@@ -311,7 +311,8 @@ impl House {
     async fn take_cookie(&mut self, who: Who, request: Request<Body>) {
         let answer = self.router.clone().oneshot(request).await.expect("an answer");
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{who:?}");
-        let cookie = answer.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok()?.split(';').next());
+        let cookie =
+            answer.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok()?.split(';').next());
         self.cookies.push((who, cookie.expect("a session").to_owned()));
     }
 
@@ -372,8 +373,9 @@ async fn every_page_is_reached_by_those_who_may_and_nobody_else(pool: PgPool) {
 #[sqlx::test(migrator = "server::MIGRATOR")]
 async fn every_server_function_is_called_by_those_who_may_and_nobody_else(pool: PgPool) {
     let house = House::new(&pool).await;
-    let known: BTreeSet<String> =
-        leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.trim_start_matches("/api/").to_owned()).collect();
+    let known: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.trim_start_matches("/api/").to_owned())
+        .collect();
     let written = FUNCTIONS.iter().flat_map(|(_, names)| names.iter().map(|name| (*name).to_owned())).collect();
     assert_eq!(known, written, "a server function is not written down");
     for (least, names) in FUNCTIONS {

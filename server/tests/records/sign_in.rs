@@ -156,7 +156,11 @@ async fn unknown_disabled_and_wrong_answer_alike_in_words_and_time(pool: PgPool)
     }
     house.services.auth.set_active("disabled", false, "test").await.expect("disabled");
     let former = bcrypt::hash(PASSWORD, 10).expect("hashed");
-    sqlx::query("update users set password_hash = $1 where username = 'former'").bind(former).execute(&pool).await.expect("set");
+    sqlx::query("update users set password_hash = $1 where username = 'former'")
+        .bind(former)
+        .execute(&pool)
+        .await
+        .expect("set");
     let mut times = Vec::new();
     for (source, name, password) in [
         (1, "nobody", PASSWORD),

@@ -49,7 +49,8 @@ pub(super) fn card(page: &AccountPage, acts: Acts, lang: Lang) -> AnyView {
             on(since, lang.second_codes_left(&codes_left.to_string()), acts, lang)
         }
     };
-    view! { <Card title=lang.second_title() sub=lang.second_sub() class="w12"><div class="body">{body}</div></Card> }.into_any()
+    view! { <Card title=lang.second_title() sub=lang.second_sub() class="w12"><div class="body">{body}</div></Card> }
+        .into_any()
 }
 
 fn password(id: &'static str, lang: Lang) -> AnyView {
@@ -73,7 +74,8 @@ fn off(acts: Acts, lang: Lang) -> AnyView {
 }
 
 fn pending(svg: String, secret: &str, codes: &[String], acts: Acts, lang: Lang) -> AnyView {
-    let grouped: Vec<String> = secret.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
+    let grouped: Vec<String> =
+        secret.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
     let codes = codes.iter().map(|code| view! { <li><code class="secret">{code.clone()}</code></li> }).collect_view();
     view! {
         <div class="second">

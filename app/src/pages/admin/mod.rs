@@ -10,9 +10,7 @@ pub use audit::AuditLogPage;
 pub use settings::SettingsPage;
 
 use super::words::said;
-use crate::api::accounts::{
-    ChangeUser, CreateUser, EndSessionOf, HideRecord, ResetTotp, UnhideRecord, load_admin,
-};
+use crate::api::accounts::{ChangeUser, CreateUser, EndSessionOf, HideRecord, ResetTotp, UnhideRecord, load_admin};
 use crate::components::{ErrorNote, Page, SkeletonTable};
 use crate::i18n::use_lang;
 use crate::live::page_data;

@@ -151,7 +151,8 @@ const fn weekdays(lang: Lang) -> [&'static str; 7] {
 fn hours(page: &LabSettings, acts: Acts, lang: Lang) -> AnyView {
     let rows = (1..=7_u8).zip(weekdays(lang)).map(move |(weekday, name)| {
         let day = page.working_hours.iter().find(|day| day.weekday == weekday);
-        let text = |time: Option<chrono::NaiveTime>| time.map(|time| time.format("%H:%M").to_string()).unwrap_or_default();
+        let text =
+            |time: Option<chrono::NaiveTime>| time.map(|time| time.format("%H:%M").to_string()).unwrap_or_default();
         let (opens, closes) = (text(day.map(|day| day.opens)), text(day.map(|day| day.closes)));
         view! {
             <tr>

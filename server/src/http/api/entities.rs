@@ -2,13 +2,13 @@
 
 use super::accounts::{rounded, sla_status};
 use super::common::SLA;
-use app::model::filter::default_sla_hours;
 use super::endpoint::{Call, Endpoint};
 use super::params::{Kind, path_id, query};
 use super::problem::Problem;
 use super::wire::Local;
 use crate::db::PgConnection;
 use crate::db::metrics::entities::{self, OrderHead, SampleHead, TestHead};
+use app::model::filter::default_sla_hours;
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;

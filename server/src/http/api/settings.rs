@@ -20,11 +20,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let changes = [
         field("name", Kind::Text(0), "The laboratory's name."),
         field("time_zone", Kind::Text(0), "The zone of days, weeks and ranges: an IANA name such as America/Denver."),
-        field(
-            "language",
-            Kind::Choice(None, &["en", "es", "browser"]),
-            "The language of those who have chosen none.",
-        ),
+        field("language", Kind::Choice(None, &["en", "es", "browser"]), "The language of those who have chosen none."),
         field("sla_hours", Kind::Float(None, 0.0, MAX_HOURS), "The turnaround target where a view asks for no other."),
         field("final_states", Kind::List("string"), "The states that end an order: all of them, 1 to 50."),
         field("working_hours", Kind::List("WorkingDay"), "The whole week; days that are not named have no work."),
@@ -32,8 +28,14 @@ pub fn endpoints() -> Vec<Endpoint> {
     ];
     vec![
         Endpoint::get("/settings", TAG, "What is set about the laboratory; admins only.", &[], read),
-        Endpoint::get("/settings", TAG, "Changes what is given, at once and everywhere; admins only.", &[&changes], change)
-            .patch(),
+        Endpoint::get(
+            "/settings",
+            TAG,
+            "Changes what is given, at once and everywhere; admins only.",
+            &[&changes],
+            change,
+        )
+        .patch(),
     ]
 }
 
