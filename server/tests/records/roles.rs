@@ -349,7 +349,8 @@ async fn every_page_is_reached_by_those_who_may_and_nobody_else(pool: PgPool) {
     let routes = generate_route_list(app::App);
     let known: BTreeSet<String> =
         routes.iter().map(|route| route.path().replace("{id}", "10").replace(":id", "10")).collect();
-    assert_eq!(known, PAGES.map(|(path, ..)| path.to_owned()).into_iter().collect(), "a page is not written down");
+    let written: BTreeSet<String> = PAGES.map(|(path, ..)| path.to_owned()).into();
+    assert_eq!(known, written, "a page is not written down");
     for (path, least, guests) in PAGES {
         for who in EVERYBODY {
             let (status, to) = house.ask(who, &Method::GET, path, FORM).await;
@@ -376,7 +377,8 @@ async fn every_server_function_is_called_by_those_who_may_and_nobody_else(pool: 
     let known: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, _)| path.trim_start_matches("/api/").to_owned())
         .collect();
-    let written = FUNCTIONS.iter().flat_map(|(_, names)| names.iter().map(|name| (*name).to_owned())).collect();
+    let written: BTreeSet<String> =
+        FUNCTIONS.iter().flat_map(|(_, names)| names.iter().map(|name| (*name).to_owned())).collect();
     assert_eq!(known, written, "a server function is not written down");
     for (least, names) in FUNCTIONS {
         for name in names {
@@ -404,7 +406,7 @@ async fn every_rest_endpoint_is_answered_for_those_who_may_and_nobody_else(pool:
         catalogue().iter().map(|endpoint| (endpoint.verb.name().to_owned(), endpoint.path)).collect();
     known.insert(("GET".to_owned(), "/session"));
     let limited = REST.iter().map(|(verb, path, ..)| ((*verb).to_owned(), *path));
-    let written = READ.iter().map(|path| ("GET".to_owned(), *path)).chain(limited).collect();
+    let written: BTreeSet<(String, &str)> = READ.iter().map(|path| ("GET".to_owned(), *path)).chain(limited).collect();
     assert_eq!(known, written, "an endpoint is not written down");
     let csv: BTreeSet<&str> =
         catalogue().iter().filter(|endpoint| endpoint.rows.is_some()).map(|endpoint| endpoint.path).collect();
@@ -450,7 +452,8 @@ async fn everything_else_with_a_route_is_written_down_and_as_open_as_it_should_b
     // The one that has a name in the code.
     assert!(sources.contains(".route(sign_in::CODE_PAGE,"));
     found.insert(server::http::CODE_PAGE.to_owned());
-    assert_eq!(found, OTHERS.map(str::to_owned).into_iter().collect(), "a route is not written down");
+    let written: BTreeSet<String> = OTHERS.map(str::to_owned).into();
+    assert_eq!(found, written, "a route is not written down");
     let house = House::new(&pool).await;
     for path in OTHERS.iter().take(8) {
         let statuses: BTreeSet<u16> = [
