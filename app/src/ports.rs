@@ -16,6 +16,7 @@ use crate::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePa
 use crate::model::records::rows::{BatchRow, CustomerRow, Listing, OrderRow, SampleRow, TestRow};
 use crate::model::records::search::SearchResults;
 use crate::model::session::{CurrentUser, Role, TokenScope};
+use crate::model::settings::{LabSettings, SettingsChange};
 use crate::model::sync::{Certificate, Freshness, QuarantinedRecord, ScheduleChange, SyncMode, SyncRun, SyncState};
 use crate::model::turnaround::{Turnaround, TurnaroundQuery};
 use crate::model::views::{NewLink, NewView, SavedView, ViewsPage};
@@ -150,6 +151,14 @@ pub trait AccountsPort: Send + Sync {
     async fn change_password(&self, caller: &Caller, current: String, new: String) -> Result<(), AppError>;
     /// Ends one of one's own sessions, or all others.
     async fn end_session(&self, caller: &Caller, session: Option<&str>) -> Result<(), AppError>;
+    /// Begins the enrolment of a second factor.
+    async fn begin_totp(&self, caller: &Caller, password: String) -> Result<(), AppError>;
+    /// Gives an enrolment up.
+    async fn cancel_totp(&self, caller: &Caller) -> Result<(), AppError>;
+    /// Puts the second factor in use.
+    async fn confirm_totp(&self, caller: &Caller, code: &str) -> Result<(), AppError>;
+    /// Removes one's own second factor.
+    async fn remove_totp(&self, caller: &Caller, password: String) -> Result<(), AppError>;
     /// Makes a token that lives for some days, or until it is revoked. Returns its text.
     async fn make_token(
         &self,
@@ -173,12 +182,25 @@ pub trait AccountsPort: Send + Sync {
         active: Option<bool>,
         password: Option<&str>,
     ) -> Result<(), AppError>;
+    /// Removes the second factor of somebody who has lost it.
+    async fn reset_totp(&self, caller: &Caller, name: &str) -> Result<(), AppError>;
+    /// Ends somebody's session, or all of theirs when none is named.
+    async fn end_session_of(&self, caller: &Caller, name: &str, session: Option<&str>) -> Result<(), AppError>;
     /// Hides a record and everything below it.
     async fn hide(&self, caller: &Caller, kind: &str, id: i32, reason: &str) -> Result<(), AppError>;
     /// Shows it again.
     async fn unhide(&self, caller: &Caller, kind: &str, id: i32) -> Result<(), AppError>;
     /// A page of the audit log, the newest entries first.
     async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, AppError>;
+}
+
+/// What administrators set about the laboratory. Who may call it is checked before.
+#[async_trait]
+pub trait SettingsPort: Send + Sync {
+    /// Everything that is set.
+    async fn settings(&self) -> Result<LabSettings, AppError>;
+    /// Changes what is given and tells the result; in force at once.
+    async fn change(&self, caller: &Caller, change: &SettingsChange) -> Result<LabSettings, AppError>;
 }
 
 /// Everything a server function may call, put into the Leptos context once a request.
@@ -194,4 +216,6 @@ pub struct Ports {
     pub views: Arc<dyn ViewsPort>,
     /// Accounts.
     pub accounts: Arc<dyn AccountsPort>,
+    /// Settings of the laboratory.
+    pub settings: Arc<dyn SettingsPort>,
 }

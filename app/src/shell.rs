@@ -4,7 +4,7 @@ use crate::i18n::use_lang;
 use crate::model::records::RecordKind;
 use crate::pages::Layout;
 use crate::pages::account::OwnAccountPage;
-use crate::pages::admin::{AdministrationPage, AuditLogPage};
+use crate::pages::admin::{AdministrationPage, AuditLogPage, SettingsPage};
 use crate::pages::customers::CustomersPage;
 use crate::pages::mix::MixPage;
 use crate::pages::operations::OperationsPage;
@@ -14,7 +14,7 @@ use crate::pages::quality::QualityPage;
 use crate::pages::records::{
     BatchRecordPage, CustomerRecordPage, OrderRecordPage, RecordListPage, SampleRecordPage, SearchPage, TestRecordPage,
 };
-use crate::pages::sign_in::SignInPage;
+use crate::pages::sign_in::{SecondStepPage, SignInPage};
 use crate::pages::sync::{SyncRunPage, SynchronisationPage};
 use crate::pages::turnaround::TurnaroundPage;
 use crate::pages::views::ViewsPageView;
@@ -27,12 +27,14 @@ use leptos_router::{SsrMode, path};
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     use crate::components::{BOOT_SCRIPT, ICON_SPRITE, use_guest};
+    use crate::model::filter::default_sla_hours;
     use crate::model::views::Guest;
     use leptos::nonce::use_nonce;
     use leptos_meta::MetaTags;
     view! {
         <!DOCTYPE html>
-        <html lang=use_lang().tag() data-theme=requested_theme() data-guest=use_guest().map(Guest::name)>
+        <html lang=use_lang().tag() data-theme=requested_theme() data-guest=use_guest().map(Guest::name)
+            data-sla=default_sla_hours().to_string()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -73,13 +75,17 @@ fn wall_refresh() -> Option<String> {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     #[cfg(feature = "hydrate")]
-    crate::i18n::provide_lang(crate::i18n::document_lang());
+    {
+        crate::i18n::provide_lang(crate::i18n::document_lang());
+        take_target();
+    }
     let lang = use_lang();
     view! {
         <Title formatter=document_title/>
         <Router>
             <Routes fallback=move || view! { <main class="page"><h1>{lang.error_not_found()}</h1></main> }>
                 <Route path=path!("/login") view=SignInPage/>
+                <Route path=path!("/login/code") view=SecondStepPage/>
                 <ParentRoute path=path!("") view=Layout>
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
                     <Route path=path!("/priority") view=PriorityPage ssr=SsrMode::Async/>
@@ -104,11 +110,21 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/views") view=ViewsPageView ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=OwnAccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin") view=AdministrationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/audit") view=AuditLogPage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>
+    }
+}
+
+/// Takes the laboratory's target from the document that the server sent.
+#[cfg(feature = "hydrate")]
+fn take_target() {
+    let told = document().document_element().and_then(|root| root.get_attribute("data-sla")?.parse().ok());
+    if let Some(hours) = told {
+        crate::model::filter::set_default_sla_hours(hours);
     }
 }
 

@@ -16,13 +16,16 @@ test("a token is made, works for programs, and is revoked", async ({ page, playw
   await program.dispose();
 });
 
-for (const path of ["/account", "/admin", "/admin/audit"]) {
+for (const path of ["/account", "/admin", "/admin/settings", "/admin/audit"]) {
   test(`nothing serious stands in the way of anybody on ${path}, on a phone too`, async ({ page }) => {
     await signIn(page);
-    await page.goto(path);
-    await hydrated(page);
-    await expectAccessible(page);
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    for (const lang of ["en", "es"]) {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.goto(`${path}?lang=${lang}`);
+      await hydrated(page);
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    }
   });
 }

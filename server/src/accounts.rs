@@ -1,22 +1,26 @@
 //! Accounts as pages see and change them: one's own, and, for administrators, everybody's; what is hidden; the audit log.
 
-use crate::auth::{Auth, AuthError};
+use crate::auth::{Auth, AuthError, TotpState};
 use crate::db::audit::{self, Entry};
 use crate::db::{DbError, PgPool, bans, sessions, users};
+use crate::lab::Current;
 use app::error::AppError;
 use app::model::accounts::{
-    AccountPage, AdminPage, AuditEntry, AuditPage, AuditQuery, BanEntry, SessionEntry, TokenEntry, UserEntry,
+    AccountPage, AdminPage, AuditEntry, AuditPage, AuditQuery, BanEntry, OpenSession, SecondFactor, SessionEntry,
+    TokenEntry, UserEntry,
 };
 use app::model::session::{Role, TokenScope};
 use app::ports::{AccountsPort, Caller};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
-use chrono_tz::Tz;
 use serde_json::json;
 use std::sync::Arc;
 
 /// Entries of the audit log on a page.
 const AUDIT_PAGE: i64 = 100;
+
+/// The most sessions that are listed.
+const MOST_SESSIONS: i64 = 200;
 
 /// The longest reason for hiding a record, in characters.
 const MAX_REASON: usize = 500;
@@ -25,18 +29,18 @@ const MAX_REASON: usize = 500;
 pub struct Accounts {
     pool: PgPool,
     auth: Arc<Auth>,
-    zone: Tz,
+    lab: Current,
 }
 
 impl Accounts {
-    /// A service over these accounts; `zone` is the laboratory's.
+    /// A service over these accounts.
     #[must_use]
-    pub const fn new(pool: PgPool, auth: Arc<Auth>, zone: Tz) -> Self {
-        Self { pool, auth, zone }
+    pub const fn new(pool: PgPool, auth: Arc<Auth>, lab: Current) -> Self {
+        Self { pool, auth, lab }
     }
 
     fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        at.with_timezone(&self.zone).naive_local()
+        at.with_timezone(&self.lab.zone()).naive_local()
     }
 
     async fn note(
@@ -85,7 +89,15 @@ impl AccountsPort for Accounts {
             ends: row.expires_at.map(|at| self.local(at)),
             used: row.last_used_at.map(|at| self.local(at)),
         });
+        let second = match self.auth.totp(&caller.user).await.map_err(refused)? {
+            TotpState::Off => SecondFactor::Off,
+            TotpState::Pending(shown) => {
+                SecondFactor::Pending { svg: shown.svg, secret: shown.secret, codes: shown.codes }
+            }
+            TotpState::On { since, codes_left } => SecondFactor::On { since: self.local(since), codes_left },
+        };
         Ok(AccountPage {
+            second,
             user: caller.user.clone(),
             sessions: sessions.collect(),
             tokens: tokens.collect(),
@@ -107,6 +119,22 @@ impl AccountsPort for Accounts {
         };
         done.map_err(in_words)?;
         self.note(caller, "session.end", &caller.user.name, json!({ "all_others": session.is_none() })).await
+    }
+
+    async fn begin_totp(&self, caller: &Caller, password: String) -> Result<(), AppError> {
+        self.auth.begin_totp(&caller.user, password, caller.address).await.map_err(refused)
+    }
+
+    async fn cancel_totp(&self, caller: &Caller) -> Result<(), AppError> {
+        self.auth.cancel_totp(&caller.user).await.map_err(refused)
+    }
+
+    async fn confirm_totp(&self, caller: &Caller, code: &str) -> Result<(), AppError> {
+        self.auth.confirm_totp(&caller.user, code, caller.address).await.map_err(refused)
+    }
+
+    async fn remove_totp(&self, caller: &Caller, password: String) -> Result<(), AppError> {
+        self.auth.remove_totp(&caller.user, password, caller.address).await.map_err(refused)
     }
 
     async fn make_token(
@@ -131,10 +159,23 @@ impl AccountsPort for Accounts {
     async fn admin(&self, caller: &Caller) -> Result<AdminPage, AppError> {
         let open = sessions::open_by_account(&self.pool).await.map_err(in_words)?;
         let sessions_of = |id: i64| open.iter().find(|(user, _)| *user == id).map_or(0, |(_, count)| *count);
+        let second = self.auth.totp_users().await.map_err(refused)?;
+        let theirs = sessions::all_open(&self.pool, MOST_SESSIONS).await.map_err(in_words)?;
+        let sessions = theirs.into_iter().map(|(user, row)| OpenSession {
+            user,
+            session: SessionEntry {
+                this: caller.session.as_deref() == Some(&*row.id),
+                id: row.id,
+                started: self.local(row.started),
+                ends: self.local(row.expires),
+            },
+        });
+        let sessions = sessions.collect();
         let all = users::all(&self.pool).await.map_err(in_words)?;
         let users = all.into_iter().map(|row| UserEntry {
             this: row.id == caller.user.id,
             sessions: sessions_of(row.id),
+            second_factor: second.contains(&row.id),
             name: row.username,
             role: row.role,
             active: row.is_active,
@@ -148,7 +189,7 @@ impl AccountsPort for Accounts {
             by: ban.by,
             since: self.local(ban.since),
         });
-        Ok(AdminPage { users: users.collect(), bans: bans.collect(), now: self.local(Utc::now()) })
+        Ok(AdminPage { users: users.collect(), sessions, bans: bans.collect(), now: self.local(Utc::now()) })
     }
 
     async fn create_user(&self, caller: &Caller, name: &str, password: &str, role: Role) -> Result<(), AppError> {
@@ -176,6 +217,23 @@ impl AccountsPort for Accounts {
             self.auth.set_active(name, active, by).await.map_err(refused)?;
         }
         Ok(())
+    }
+
+    async fn reset_totp(&self, caller: &Caller, name: &str) -> Result<(), AppError> {
+        let source = caller.address.to_string();
+        self.auth.reset_totp(name, &caller.user.name, &source).await.map_err(refused)
+    }
+
+    async fn end_session_of(&self, caller: &Caller, name: &str, session: Option<&str>) -> Result<(), AppError> {
+        let row = if name.contains('\0') { None } else { users::by_name(&self.pool, name).await.map_err(in_words)? };
+        let id = row.ok_or(AppError::NotFound)?.id;
+        let done = match session {
+            Some(session) if session.contains('\0') => return Err(AppError::NotFound),
+            Some(session) => sessions::end_one(&self.pool, id, session).await,
+            None => sessions::end_others(&self.pool, id, None, false).await,
+        };
+        done.map_err(in_words)?;
+        self.note(caller, "session.end", name, json!({ "all": session.is_none() })).await
     }
 
     async fn hide(&self, caller: &Caller, kind: &str, id: i32, reason: &str) -> Result<(), AppError> {
@@ -239,7 +297,8 @@ fn refused(error: AuthError) -> AppError {
         AuthError::NoMatch => invalid("current", "this is not the present password"),
         AuthError::Exists | AuthError::BadName | AuthError::BadTokenName => invalid("name", &why),
         AuthError::BadPassword(_) => invalid("password", &why),
-        AuthError::TooManyTokens => AppError::Busy { why },
+        AuthError::BadCode => invalid("code", &why),
+        AuthError::TooManyTokens | AuthError::TotpInUse => AppError::Busy { why },
         AuthError::Hash => internal(&error),
     }
 }

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod db;
 pub mod http;
+pub mod lab;
 #[cfg(test)]
 mod layers;
 pub mod metrics;

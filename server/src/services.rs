@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::db::{PgPool, ReadPool};
 use crate::http::live::Live;
 use crate::http::{Meter, Traffic};
+use crate::lab;
 use crate::metrics::{Laboratory, Service};
 use crate::records;
 use crate::sync::SyncService;
@@ -21,6 +22,8 @@ use std::sync::{Arc, OnceLock};
 pub struct Services {
     /// The settings.
     pub config: Config,
+    /// The laboratory as it is set at each moment.
+    pub lab: lab::Current,
     /// Connections for pages and REST: statements have a time limit.
     pub pool: PgPool,
     /// Accounts and sessions.
@@ -58,29 +61,30 @@ impl Services {
     #[must_use]
     pub fn reading(config: Config, pool: PgPool, read: Option<ReadPool>) -> Arc<Self> {
         let figures = read.as_ref().map_or_else(|| pool.clone(), |read| read.pool().clone());
-        let laboratory = Laboratory {
-            name: config.lab.name.clone().unwrap_or_else(|| "benchwatch".to_owned()),
-            zone: config.lab.time_zone,
-            final_states: config.lab.final_states.clone(),
-        };
-        let metrics = Service::new(figures.clone(), laboratory, Arc::new(Utc::now));
+        let lab = lab::Current::new(&config.lab);
+        let laboratory = Laboratory::from(&*lab.get());
+        let metrics = Service::new(figures.clone(), laboratory, Arc::new(Utc::now)).following(lab.clone());
         let enabled = config.qbench.is_some();
-        let sync = SyncService::new(pool.clone(), config.lab.time_zone, enabled, Arc::new(Utc::now));
-        let records = records::Service::new(figures, records_settings(&config), Arc::new(Utc::now));
+        let sync = SyncService::new(pool.clone(), lab.clone(), enabled, Arc::new(Utc::now));
+        let records =
+            records::Service::new(figures, records_settings(&config), Arc::new(Utc::now)).following(lab.clone());
         let auth = Arc::new(Auth::new(pool.clone()));
         let base = config.http.public_url.as_ref().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
-        let views = Arc::new(views::Service::new(pool.clone(), Arc::clone(&auth), config.lab.time_zone, base));
-        let accounts = Accounts::new(pool.clone(), Arc::clone(&auth), config.lab.time_zone);
+        let views = Arc::new(views::Service::new(pool.clone(), Arc::clone(&auth), lab.clone(), base));
+        let accounts = Accounts::new(pool.clone(), Arc::clone(&auth), lab.clone());
+        let settings = lab::Settings::new(pool.clone(), config.lab.clone(), lab.clone());
         let ports = Ports {
             metrics: Arc::new(metrics.clone()),
             records: Arc::new(records),
             sync: Arc::new(sync),
             views: Arc::<views::Service>::clone(&views),
             accounts: Arc::new(accounts),
+            settings: Arc::new(settings),
         };
         let place = watch::place(&config);
         Arc::new(Self {
             config,
+            lab,
             pool,
             auth,
             metrics,

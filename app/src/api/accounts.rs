@@ -142,3 +142,69 @@ pub async fn load_audit(query: AuditQuery) -> Result<AuditPage, AppError> {
     let (_caller, ports) = caller_with(Role::Admin).or_else(fail)?;
     ports.accounts.audit(&query).await.or_else(fail)
 }
+
+/// Begins the enrolment of a second factor, for whoever knows the account's password.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "account/totp-begin")]
+pub async fn begin_totp(current: String) -> Result<(), AppError> {
+    use super::context::{caller, fail};
+    let (caller, ports) = caller().or_else(fail)?;
+    ports.accounts.begin_totp(&caller, current).await.or_else(fail)
+}
+
+/// Gives an enrolment up.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "account/totp-cancel")]
+pub async fn cancel_totp() -> Result<(), AppError> {
+    use super::context::{caller, fail};
+    let (caller, ports) = caller().or_else(fail)?;
+    ports.accounts.cancel_totp(&caller).await.or_else(fail)
+}
+
+/// Puts the second factor in use, once its first code is right.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "account/totp-confirm")]
+pub async fn confirm_totp(code: String) -> Result<(), AppError> {
+    use super::context::{caller, fail};
+    let (caller, ports) = caller().or_else(fail)?;
+    ports.accounts.confirm_totp(&caller, &code).await.or_else(fail)
+}
+
+/// Removes one's own second factor; needs the password.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "account/totp-remove")]
+pub async fn remove_totp(current: String) -> Result<(), AppError> {
+    use super::context::{caller, fail};
+    let (caller, ports) = caller().or_else(fail)?;
+    ports.accounts.remove_totp(&caller, current).await.or_else(fail)
+}
+
+/// Removes the second factor of somebody who has lost it; admins only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "admin/reset-totp")]
+pub async fn reset_totp(name: String) -> Result<(), AppError> {
+    use super::context::{caller_with, fail};
+    let (caller, ports) = caller_with(Role::Admin).or_else(fail)?;
+    ports.accounts.reset_totp(&caller, &name).await.or_else(fail)
+}
+
+/// Ends a session of somebody, or all of theirs when none is named; admins only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "admin/end-session")]
+pub async fn end_session_of(name: String, #[server(default)] session: Option<String>) -> Result<(), AppError> {
+    use super::context::{caller_with, fail};
+    let (caller, ports) = caller_with(Role::Admin).or_else(fail)?;
+    ports.accounts.end_session_of(&caller, &name, session.as_deref()).await.or_else(fail)
+}

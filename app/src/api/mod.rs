@@ -6,5 +6,6 @@ pub mod context;
 pub mod metrics;
 pub mod records;
 pub mod session;
+pub mod settings;
 pub mod sync;
 pub mod views;

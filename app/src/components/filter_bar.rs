@@ -5,7 +5,7 @@ use super::icon::{Symbol, icon, icon_with};
 use super::state::state_name;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
-use crate::model::filter::{DEFAULT_SLA_HOURS, Filter, percent_encode};
+use crate::model::filter::{Filter, default_sla_hours, percent_encode};
 use crate::model::overview::FilterOptions;
 use crate::model::period::{Bucket, Comparison, DayRange, Preset, Range};
 use chrono::NaiveDate;
@@ -63,7 +63,7 @@ impl FilterField {
             Self::Label => filter.label.clone(),
             Self::State => filter.state.clone(),
             Self::Target => {
-                ((filter.sla_hours - DEFAULT_SLA_HOURS).abs() > f64::EPSILON).then(|| filter.sla_hours.to_string())
+                ((filter.sla_hours - default_sla_hours()).abs() > f64::EPSILON).then(|| filter.sla_hours.to_string())
             }
         }
     }
@@ -76,7 +76,7 @@ impl FilterField {
             Self::Matrix => other.matrix = None,
             Self::Label => other.label = None,
             Self::State => other.state = None,
-            Self::Target => other.sla_hours = DEFAULT_SLA_HOURS,
+            Self::Target => other.sla_hours = default_sla_hours(),
         }
         other
     }

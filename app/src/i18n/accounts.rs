@@ -17,6 +17,28 @@ crate::i18n::catalogue! {
     session_this => "this one", "esta";
     session_end => "End", "Terminar";
     session_end_others => "End all others", "Terminar las demás";
+    second_title => "Second factor", "Segundo factor";
+    second_sub => "a code at sign-in, beside the password", "un código al entrar, además de la contraseña";
+    second_why => "An authenticator on your phone shows a new code every 30 seconds. Who only knows your password cannot sign in.",
+        "Un autenticador en su teléfono muestra un código nuevo cada 30 segundos. Quien solo conoce su contraseña no puede entrar.";
+    second_password => "Your password", "Su contraseña";
+    second_begin => "Set it up", "Configurarlo";
+    second_scan => "Scan this with the authenticator.", "Escanee esto con el autenticador.";
+    second_qr => "QR code for the authenticator", "Código QR para el autenticador";
+    second_type => "Or type:", "O escriba:";
+    second_codes_now => "Keep these recovery codes: each opens the account once when the phone is lost. They are shown only now.",
+        "Guarde estos códigos de recuperación: cada uno abre la cuenta una vez si pierde el teléfono. Solo se muestran ahora.";
+    second_code => "The code that the authenticator shows", "El código que muestra el autenticador";
+    second_confirm => "Turn it on", "Activarlo";
+    second_cancel => "Give up", "Cancelar";
+    second_on(since: &str) => "in use since {since}", "en uso desde {since}";
+    second_codes_left(n: &str) => "Recovery codes left: {n}", "Códigos de recuperación restantes: {n}";
+    second_remove => "Remove it", "Quitarlo";
+    second_reset => "Remove the second factor", "Quitar el segundo factor";
+    second_used => "second factor", "segundo factor";
+    open_title => "Open sessions", "Sesiones abiertas";
+    open_sub => "everybody's, the newest first", "las de todos, primero las más recientes";
+    open_end_all(name: &str) => "End all of {name}", "Terminar todas las de {name}";
     tokens_title => "Tokens for programs", "Claves para programas";
     tokens_sub => "for the REST interface", "para la interfaz REST";
     tokens_none => "No tokens", "Sin claves";
@@ -43,6 +65,7 @@ crate::i18n::catalogue! {
     user_disabled => "disabled", "desactivada";
     user_last => "Last signed in", "Última entrada";
     user_sessions => "Sessions", "Sesiones";
+    user_actions => "Actions", "Acciones";
     user_you => "you", "usted";
     user_change(name: &str) => "Change {name}", "Cambiar {name}";
     user_set_role => "Set the role", "Poner el rol";

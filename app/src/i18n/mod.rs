@@ -20,6 +20,7 @@ mod overview;
 mod priority;
 mod quality;
 mod records;
+mod settings;
 mod sheets;
 mod sign_in;
 mod states;

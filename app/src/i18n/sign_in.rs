@@ -9,5 +9,11 @@ crate::i18n::catalogue! {
         "El usuario y la contraseña no coinciden. Tras varios intentos hay una breve espera.";
     sign_in_throttled => "Too many wrong tries from here. Wait a little and try again.",
         "Demasiados intentos fallidos desde aquí. Espere un poco e inténtelo de nuevo.";
+    second_step => "Second step", "Segundo paso";
+    second_step_code => "Code", "Código";
+    second_step_help => "The six digits that your authenticator shows, or a recovery code.",
+        "Las seis cifras de su autenticador, o un código de recuperación.";
+    second_step_back => "Begin again", "Empezar de nuevo";
+    second_step_wrong => "This code is wrong, or has been used before.", "El código no es correcto o ya se usó.";
     sign_in_ended => "The session has ended. Sign in again.", "La sesión terminó. Vuelva a entrar.";
 }

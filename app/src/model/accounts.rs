@@ -38,6 +38,29 @@ pub struct TokenEntry {
     pub used: Option<NaiveDateTime>,
 }
 
+/// The second factor of an account. While it is being set up its secrets stand here, for its owner and nobody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SecondFactor {
+    /// None.
+    Off,
+    /// Begun: shown until a code confirms it, and never again.
+    Pending {
+        /// The QR code, an SVG of ours.
+        svg: String,
+        /// The secret in letters.
+        secret: String,
+        /// The recovery codes.
+        codes: Vec<String>,
+    },
+    /// In use.
+    On {
+        /// Since when, laboratory time.
+        since: NaiveDateTime,
+        /// Recovery codes that are left.
+        codes_left: i64,
+    },
+}
+
 /// Everything on the page of one's own account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountPage {
@@ -47,6 +70,8 @@ pub struct AccountPage {
     pub sessions: Vec<SessionEntry>,
     /// Its tokens, the newest first.
     pub tokens: Vec<TokenEntry>,
+    /// Its second factor.
+    pub second: SecondFactor,
     /// Laboratory time of the answer.
     pub now: NaiveDateTime,
 }
@@ -64,8 +89,19 @@ pub struct UserEntry {
     pub last_sign_in: Option<NaiveDateTime>,
     /// Sessions that are open.
     pub sessions: i64,
+    /// Whether it uses a second factor.
+    pub second_factor: bool,
     /// Whether it is the one that asks.
     pub this: bool,
+}
+
+/// Somebody's session, as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSession {
+    /// The account's name.
+    pub user: String,
+    /// The session.
+    pub session: SessionEntry,
 }
 
 /// A record that is hidden, with everything below it.
@@ -88,6 +124,8 @@ pub struct BanEntry {
 pub struct AdminPage {
     /// Every account by name.
     pub users: Vec<UserEntry>,
+    /// Sessions that are open, the newest first; at most 200.
+    pub sessions: Vec<OpenSession>,
     /// What is hidden, oldest first.
     pub bans: Vec<BanEntry>,
     /// Laboratory time of the answer.

@@ -6,6 +6,7 @@ use super::period::{Bucket, Comparison, DayRange, Preset, Range};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The longest range a view may cover, in days.
 pub const MAX_DAYS: i64 = 3_700;
@@ -13,8 +14,23 @@ pub const MAX_DAYS: i64 = 3_700;
 /// The longest text a filter may hold, in characters.
 pub const MAX_TEXT: usize = 255;
 
-/// The SLA that holds where nothing else is asked for, in hours.
+/// The target where neither a view nor the laboratory says anything, in hours.
 pub const DEFAULT_SLA_HOURS: f64 = 48.0;
+
+/// The laboratory's own target. It is a part of what a query without `sla` means, as today's date is, and so not of any
+/// filter: the server sets it from the settings, a browser from the document.
+static LABORATORY_SLA: AtomicU64 = AtomicU64::new(DEFAULT_SLA_HOURS.to_bits());
+
+/// The target that holds where a view asks for no other, in hours.
+#[must_use]
+pub fn default_sla_hours() -> f64 {
+    f64::from_bits(LABORATORY_SLA.load(Ordering::Relaxed))
+}
+
+/// Sets that target for this process or browser.
+pub fn set_default_sla_hours(hours: f64) {
+    LABORATORY_SLA.store(hours.to_bits(), Ordering::Relaxed);
+}
 
 /// Which records a view is about and how it cuts them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,7 +67,7 @@ impl Default for Filter {
             matrix: None,
             label: None,
             state: None,
-            sla_hours: DEFAULT_SLA_HOURS,
+            sla_hours: default_sla_hours(),
         }
     }
 }
@@ -107,7 +123,7 @@ impl Filter {
             matrix: text("matrix")?,
             label: text("label")?,
             state: text("state")?,
-            sla_hours: get("sla").map(sla).transpose()?.unwrap_or(DEFAULT_SLA_HOURS),
+            sla_hours: get("sla").map(sla).transpose()?.unwrap_or_else(default_sla_hours),
         })
     }
 
@@ -147,7 +163,7 @@ impl Filter {
                 put(name, value);
             }
         }
-        if (self.sla_hours - DEFAULT_SLA_HOURS).abs() > f64::EPSILON {
+        if (self.sla_hours - default_sla_hours()).abs() > f64::EPSILON {
             put("sla", &self.sla_hours.to_string());
         }
         query

@@ -14,6 +14,7 @@ pub mod priority;
 pub mod quality;
 pub mod records;
 pub mod session;
+pub mod settings;
 pub mod sheet;
 pub mod sync;
 pub mod turnaround;

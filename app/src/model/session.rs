@@ -99,6 +99,8 @@ pub enum SignInProblem {
     NoMatch,
     /// Too many wrong tries from this source; try again later.
     Throttled,
+    /// The code of the second step is wrong or was used before.
+    BadCode,
     /// The session ended or was ended elsewhere.
     SessionEnded,
 }
@@ -110,6 +112,7 @@ impl SignInProblem {
         match self {
             Self::NoMatch => "no_match",
             Self::Throttled => "throttled",
+            Self::BadCode => "bad_code",
             Self::SessionEnded => "session_ended",
         }
     }
@@ -117,6 +120,8 @@ impl SignInProblem {
     /// The problem with this word.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
-        [Self::NoMatch, Self::Throttled, Self::SessionEnded].into_iter().find(|problem| problem.slug() == slug)
+        [Self::NoMatch, Self::Throttled, Self::BadCode, Self::SessionEnded]
+            .into_iter()
+            .find(|problem| problem.slug() == slug)
     }
 }

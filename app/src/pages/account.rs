@@ -1,4 +1,6 @@
-//! One's own account: password, sessions, tokens.
+//! One's own account: password, second factor, sessions, tokens.
+
+mod second;
 
 use super::words::{role_name, said};
 use crate::api::accounts::{ChangePassword, EndSession, MakeToken, RevokeToken, load_account};
@@ -19,6 +21,7 @@ struct Acts {
     session: ServerAction<EndSession>,
     make: ServerAction<MakeToken>,
     revoke: ServerAction<RevokeToken>,
+    second: second::Acts,
 }
 
 /// The page at `/account`.
@@ -32,12 +35,13 @@ pub fn OwnAccountPage() -> impl IntoView {
         session: ServerAction::new(),
         make: ServerAction::new(),
         revoke: ServerAction::new(),
+        second: second::Acts::new(),
     };
     let again = move || data.refetch();
     view! {
         <Page title=lang.account_title()>
             {said(acts.password, lang, again)} {said(acts.session, lang, again)} {said(acts.revoke, lang, again)}
-            {made(acts.make, lang, again)}
+            {second::said_all(acts.second, lang, again)} {made(acts.make, lang, again)}
             <Transition fallback=|| view! { <SkeletonTable rows=6/> }>
                 {move || Suspend::new(async move {
                     match data.await {
@@ -59,7 +63,7 @@ fn made(action: ServerAction<MakeToken>, lang: Lang, changed: impl Fn() + Copy +
         }
     });
     view! {
-        <div role="status">
+        <div class="said" role="status">
             {move || match value.get() {
                 Some(Ok(token)) => {
                     view! {
@@ -80,7 +84,8 @@ fn content(page: &AccountPage, acts: Acts, lang: Lang) -> AnyView {
     view! {
         <p class="brief"><span>{who}</span></p>
         <div class="grid">
-            {password_card(acts, lang)} {sessions_card(page, acts, lang)} {tokens_card(page, acts, lang)}
+            {password_card(acts, lang)} {sessions_card(page, acts, lang)} {second::card(page, acts.second, lang)}
+            {tokens_card(page, acts, lang)}
         </div>
     }
     .into_any()
@@ -134,7 +139,7 @@ fn sessions_card(page: &AccountPage, acts: Acts, lang: Lang) -> AnyView {
                         <tr>
                             <th scope="col">{lang.session_started()}</th>
                             <th scope="col">{lang.session_ends()}</th>
-                            <th></th>
+                            <th scope="col"><span class="vh">{lang.user_actions()}</span></th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -192,7 +197,7 @@ fn tokens_card(page: &AccountPage, acts: Acts, lang: Lang) -> AnyView {
                             <th scope="col">{lang.token_made()}</th>
                             <th scope="col">{lang.token_used()}</th>
                             <th scope="col">{lang.token_ends()}</th>
-                            <th></th>
+                            <th scope="col"><span class="vh">{lang.user_actions()}</span></th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

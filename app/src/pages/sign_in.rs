@@ -1,4 +1,4 @@
-//! The sign-in page: a plain form that works without scripts.
+//! The sign-in page and its second step: plain forms that work without scripts.
 
 use crate::components::{Note, NoteKind, Symbol};
 use crate::i18n::{Lang, use_lang};
@@ -52,10 +52,44 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
+/// The page at `/login/code`: the second step, a plain form too.
+#[component]
+pub fn SecondStepPage() -> impl IntoView {
+    let lang = use_lang();
+    let query = use_query_map().get_untracked();
+    let problem = query.get_str("problem").and_then(SignInProblem::from_slug);
+    view! {
+        <Title text=lang.second_step()/>
+        <main class="signin">
+            <div class="left">
+                <div class="row">
+                    <span class="wordmark">
+                        <svg width="28" height="28" aria-hidden="true"><use href=Symbol::Brand.href()></use></svg>
+                        "benchwatch"
+                    </span>
+                </div>
+                <form method="post" action="/login/code">
+                    <h1>{lang.second_step()}</h1>
+                    {problem.map(|problem| view! { <Note kind=NoteKind::Warn text=problem_text(problem, lang) role="alert"/> })}
+                    <div class="field">
+                        <label for="c">{lang.second_step_code()}</label>
+                        <input class="input" id="c" name="code" autocomplete="one-time-code" maxlength="40" required
+                            autocapitalize="none" spellcheck="false" aria-describedby="ch"/>
+                        <span class="help" id="ch">{lang.second_step_help()}</span>
+                    </div>
+                    <button class="btn primary" type="submit">{lang.sign_in()}</button>
+                    <p class="help"><a href="/login" rel="external">{lang.second_step_back()}</a></p>
+                </form>
+            </div>
+        </main>
+    }
+}
+
 const fn problem_text(problem: SignInProblem, lang: Lang) -> &'static str {
     match problem {
         SignInProblem::NoMatch => lang.sign_in_no_match(),
         SignInProblem::Throttled => lang.sign_in_throttled(),
+        SignInProblem::BadCode => lang.second_step_wrong(),
         SignInProblem::SessionEnded => lang.sign_in_ended(),
     }
 }

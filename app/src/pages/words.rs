@@ -30,8 +30,8 @@ where
     });
     let problem = move || value.get().and_then(Result::err);
     view! {
-        <div aria-live="assertive">
-            {move || problem().map(|error| view! { <Note kind=NoteKind::Bad text=error.in_words(lang)/> })}
+        <div class="said" aria-live="assertive">
+            {move || problem().map(|error| view! { <Note kind=NoteKind::Bad text=error.in_words(lang) role="alert"/> })}
         </div>
     }
     .into_any()

@@ -13,6 +13,7 @@ pub use upkeep::Upkeep;
 use crate::config::{Config, OperateConfig};
 use crate::db::alerts::{self, AlertRow};
 use crate::db::{DbError, PgPool};
+use crate::lab::Current;
 use crate::watch::{self, Disk};
 use app::i18n::Lang;
 use channels::{Channels, Message, SendError};
@@ -37,7 +38,7 @@ pub struct Alerts {
     channels: Channels,
     limits: OperateConfig,
     enabled: bool,
-    laboratory: String,
+    lab: Current,
     url: Option<String>,
     place: PathBuf,
     since: DateTime<Utc>,
@@ -55,12 +56,23 @@ impl Alerts {
             channels: Channels::new(&config.operate.alerts)?,
             limits: config.operate.clone(),
             enabled: config.qbench.is_some(),
-            laboratory: config.lab.name.clone().unwrap_or_else(|| "benchwatch".to_owned()),
+            lab: Current::new(&config.lab),
             url: config.http.public_url.clone().map(Into::into),
             place: watch::place(config),
             since: now,
             deliveries: std::sync::Arc::default(),
         })
+    }
+
+    /// Names the laboratory as it is called at each moment.
+    #[must_use]
+    pub fn following(mut self, lab: Current) -> Self {
+        self.lab = lab;
+        self
+    }
+
+    fn laboratory(&self) -> String {
+        self.lab.get().name.clone().unwrap_or_else(|| "benchwatch".to_owned())
     }
 
     /// Counts what it sends in there.
@@ -129,7 +141,7 @@ impl Alerts {
             event: due.occasion.name(),
             key: row.key.clone(),
             severity: row.severity.clone(),
-            laboratory: self.laboratory.clone(),
+            laboratory: self.laboratory(),
             title: format!("{}: {}", words::occasion(due.occasion, lang), words::title(due.subject, lang)),
             text,
             url: self.url.clone(),
@@ -138,7 +150,7 @@ impl Alerts {
 
     /// Sends a trial through every channel; gives each channel's outcome.
     pub async fn test(&self) -> Vec<(&'static str, Result<(), SendError>)> {
-        let message = trial(self.limits.alerts.lang, &self.laboratory, self.url.clone());
+        let message = trial(self.limits.alerts.lang, &self.laboratory(), self.url.clone());
         let mut outcomes = Vec::new();
         for name in self.channels.names() {
             outcomes.push((name, self.channels.send(name, &message).await));

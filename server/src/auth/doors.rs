@@ -4,7 +4,6 @@ use super::{Auth, AuthError, secret_hash};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use std::net::IpAddr;
-use std::time::Instant;
 
 /// The secret of a link and what is stored of it.
 pub struct LinkSecret {
@@ -41,14 +40,17 @@ impl Auth {
     /// passwords of accounts for ever.
     ///
     /// # Errors
-    /// [`AuthError::Throttled`].
-    pub fn admit(&self, source: IpAddr) -> Result<(), AuthError> {
-        self.throttle.admit(source, Instant::now()).map_err(AuthError::Throttled)
+    /// [`AuthError::Throttled`], or the database.
+    pub async fn admit(&self, source: IpAddr) -> Result<(), AuthError> {
+        self.throttle.admit(source, None).await
     }
 
     /// Notes a wrong try of `source`.
-    pub fn refused(&self, source: IpAddr) {
-        self.throttle.failed(source, Instant::now());
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn refused(&self, source: IpAddr) -> Result<(), AuthError> {
+        self.throttle.failed(source, None).await
     }
 
     /// What is stored of a link's password.

@@ -5,12 +5,13 @@ mod password;
 mod store;
 mod throttle;
 mod tokens;
+mod totp;
 
 pub use doors::LinkSecret;
 pub use password::{PasswordFault, check_new_password};
 pub use store::{SessionStore, session_hash};
-pub use throttle::Throttle;
 pub use tokens::{IssuedToken, MAX_TOKEN_NAME, MAX_TOKENS, TokenRow, TokenUse};
+pub use totp::{Enrolment, TotpState};
 
 use crate::db::{self, DbError, PgPool, audit, sessions, users};
 use app::model::session::{CurrentUser, Role};
@@ -18,10 +19,24 @@ use chrono::Duration;
 use password::Hasher;
 use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
-use std::time::Instant;
+use std::time::Duration as StdDuration;
+use throttle::Throttle;
+use tokio::time::Instant;
 
 /// How long a token from `POST /api/auth/login` lives: the old product's default.
 pub const TOKEN_LIFETIME: Duration = Duration::hours(3);
+
+/// How long the refusal of a name and password takes at least: unknown, disabled and wrong are not told apart by it.
+const LEAST_REFUSAL: StdDuration = StdDuration::from_millis(500);
+
+/// What a right name and password came to.
+#[derive(Debug)]
+pub enum FirstStep {
+    /// Signed in.
+    In(CurrentUser),
+    /// The account with this number uses a second factor, whose code is wanted.
+    CodeWanted(i64),
+}
 
 /// The service.
 pub struct Auth {
@@ -51,6 +66,12 @@ pub enum AuthError {
     /// The password cannot be used.
     #[error(transparent)]
     BadPassword(#[from] PasswordFault),
+    /// The code of the second factor is wrong or was used before.
+    #[error("this code is wrong, or has been used before")]
+    BadCode,
+    /// There is a second factor already.
+    #[error("the account has a second factor; remove it first")]
+    TotpInUse,
     /// The token's name cannot be used.
     #[error("a token's name has 1 to 100 characters, none of them a control character")]
     BadTokenName,
@@ -80,7 +101,7 @@ impl Auth {
     /// The service over this database.
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
-        Self { pool, hasher: Hasher::new(), throttle: Throttle::default() }
+        Self { hasher: Hasher::new(), throttle: Throttle::new(pool.clone()), pool }
     }
 
     /// The store behind the session cookie.
@@ -93,28 +114,55 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::Throttled`] before anything else is looked at, [`AuthError::NoMatch`] for every other refusal.
-    pub async fn verify(&self, username: &str, password: &str, source: IpAddr) -> Result<CurrentUser, AuthError> {
-        if let Err(wait) = self.throttle.admit(source, Instant::now()) {
-            return Err(AuthError::Throttled(wait));
-        }
+    pub async fn verify(&self, username: &str, password: &str, source: IpAddr) -> Result<FirstStep, AuthError> {
+        let begun = Instant::now();
+        self.throttle.admit(source, Some(username)).await?;
         // Nobody's name holds this character, and the database refuses to compare it.
         let row = if username.contains('\0') { None } else { users::by_name(&self.pool, username).await? };
         let stored = row.as_ref().map(|row| row.password_hash.clone());
-        let check = self.hasher.verify(stored, password.to_owned()).await?;
+        let turn = self.hasher.turn().await?;
+        self.throttle.admit(source, Some(username)).await?;
+        let check = self.hasher.verify_in(&turn, stored, password.to_owned()).await?;
         let good = row.filter(|row| check.matches && row.is_active);
-        let from = source.to_string();
         let Some(row) = good else {
-            self.throttle.failed(source, Instant::now());
+            self.throttle.failed(source, Some(username)).await?;
+            drop(turn);
+            let from = source.to_string();
             self.record("anonymous", "session.refused", &username.replace('\0', ""), &from).await;
+            // Hashes of the former product take another time than ours.
+            tokio::time::sleep_until(begun + LEAST_REFUSAL).await;
             return Err(AuthError::NoMatch);
         };
-        self.throttle.succeeded(source);
+        drop(turn);
         if let Some(better) = check.rehashed {
             users::set_password(&self.pool, username, &better).await?;
         }
+        if db::totp::of(&self.pool, row.id).await?.is_some_and(|totp| totp.secret.is_some()) {
+            return Ok(FirstStep::CodeWanted(row.id));
+        }
+        Ok(FirstStep::In(self.let_in(row, source).await?))
+    }
+
+    /// What every sign-in ends with.
+    async fn let_in(&self, row: db::users::UserRow, source: IpAddr) -> Result<CurrentUser, AuthError> {
+        self.throttle.succeeded(source, &row.username).await?;
         users::signed_in(&self.pool, row.id).await?;
-        self.record(username, "session.start", username, &from).await;
+        self.record(&row.username, "session.start", &row.username, &source.to_string()).await;
         Ok(current(row))
+    }
+
+    /// Checks the password of an account that asks for something that needs it again. Wrong tries cost the source time
+    /// as at sign-in, so that a session left open does not become a way to guess the password.
+    async fn confirm_password(&self, username: &str, password: String, source: IpAddr) -> Result<(), AuthError> {
+        self.throttle.admit(source, Some(username)).await?;
+        let stored = users::by_name(&self.pool, username).await?.map(|row| row.password_hash);
+        let turn = self.hasher.turn().await?;
+        self.throttle.admit(source, Some(username)).await?;
+        if !self.hasher.verify_in(&turn, stored, password).await?.matches {
+            self.throttle.failed(source, Some(username)).await?;
+            return Err(AuthError::NoMatch);
+        }
+        Ok(())
     }
 
     /// The account of a session, as it stands now.
@@ -143,8 +191,7 @@ impl Auth {
         Ok(())
     }
 
-    /// Sets the password of an account whose present one is known. Wrong tries cost the source time as at sign-in, so
-    /// that a session left open does not become a way to guess the password.
+    /// Sets the password of an account whose present one is known.
     ///
     /// # Errors
     /// [`AuthError::NoMatch`] when the present password is another one, or when the new one cannot be used.
@@ -155,14 +202,7 @@ impl Auth {
         new: String,
         source: IpAddr,
     ) -> Result<(), AuthError> {
-        if let Err(wait) = self.throttle.admit(source, Instant::now()) {
-            return Err(AuthError::Throttled(wait));
-        }
-        let stored = users::by_name(&self.pool, username).await?.map(|row| row.password_hash);
-        if !self.hasher.verify(stored, current).await?.matches {
-            self.throttle.failed(source, Instant::now());
-            return Err(AuthError::NoMatch);
-        }
+        self.confirm_password(username, current, source).await?;
         check_new_password(&new, username)?;
         let hash = self.hasher.hash(new).await?;
         users::set_password(&self.pool, username, &hash).await?;

@@ -5,7 +5,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The fewest characters of a password.
 pub const MIN_LENGTH: usize = 12;
@@ -101,17 +101,36 @@ impl Hasher {
     /// Hashes a password into PHC form.
     pub async fn hash(&self, password: String) -> Result<String, AuthError> {
         let argon2 = self.argon2.clone();
-        self.off_thread(move || hash(&argon2, &password)).await?
+        let turn = self.turn().await?;
+        off_thread(&turn, move || hash(&argon2, &password)).await?
     }
 
     /// Checks a password. Without a stored hash a decoy is checked, so that an unknown name takes as long.
     pub async fn verify(&self, stored: Option<String>, password: String) -> Result<Check, AuthError> {
+        let turn = self.turn().await?;
+        self.verify_in(&turn, stored, password).await
+    }
+
+    /// Waits until a hash may be computed. Whoever counts wrong tries looks at the count after this and notes a wrong
+    /// one before the turn is given back: else hundreds could be tried at once before the first is counted.
+    pub async fn turn(&self) -> Result<Turn, AuthError> {
+        Ok(Arc::new(self.slots.clone().acquire_owned().await.map_err(|_| AuthError::Hash)?))
+    }
+
+    /// The same in a turn that one has.
+    pub async fn verify_in(&self, turn: &Turn, stored: Option<String>, password: String) -> Result<Check, AuthError> {
         let argon2 = self.argon2.clone();
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.decoy.clone());
-        self.off_thread(move || {
-            let parsed = PasswordHash::new(&stored).map_err(|_| AuthError::Hash)?;
+        off_thread(turn, move || {
             let short_enough = password.len() <= MAX_BYTES;
+            if stored.starts_with("$2") {
+                // The product this one replaces; its hash is replaced at once.
+                let matches = bcrypt::verify(&password, &stored).unwrap_or(false) && known && short_enough;
+                let rehashed = if matches { Some(hash(&argon2, &password)?) } else { None };
+                return Ok(Check { matches, rehashed });
+            }
+            let parsed = PasswordHash::new(&stored).map_err(|_| AuthError::Hash)?;
             let matches = argon2.verify_password(password.as_bytes(), &parsed).is_ok() && known && short_enough;
             let current = stored.contains("m=47104,t=2,p=1");
             let rehashed = if matches && !current { Some(hash(&argon2, &password)?) } else { None };
@@ -119,16 +138,19 @@ impl Hasher {
         })
         .await?
     }
+}
 
-    async fn off_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AuthError> {
-        let permit = self.slots.clone().acquire_owned().await.map_err(|_| AuthError::Hash)?;
-        tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            work()
-        })
-        .await
-        .map_err(|_| AuthError::Hash)
-    }
+/// Leave to compute a hash, until it and the computation are over.
+pub type Turn = Arc<OwnedSemaphorePermit>;
+
+async fn off_thread<T: Send + 'static>(turn: &Turn, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AuthError> {
+    let turn = Arc::clone(turn);
+    tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    })
+    .await
+    .map_err(|_| AuthError::Hash)
 }
 
 fn hash(argon2: &Argon2<'_>, password: &str) -> Result<String, AuthError> {
@@ -159,6 +181,20 @@ mod tests {
         assert!(hasher.verify(Some(stored.clone()), "correct horse battery".into()).await.expect("checked").matches);
         assert!(!hasher.verify(Some(stored), "correct horse batterz".into()).await.expect("checked").matches);
         assert!(!hasher.verify(None, "correct horse battery".into()).await.expect("checked").matches);
+    }
+
+    #[tokio::test]
+    async fn the_hash_of_the_former_product_is_accepted_and_replaced() {
+        let stored = bcrypt::hash("correct horse battery", 4).expect("hashed");
+        assert!(stored.starts_with("$2b$"));
+        let hasher = Hasher::new();
+        let check = hasher.verify(Some(stored.clone()), "correct horse battery".into()).await.expect("checked");
+        assert!(check.matches && check.rehashed.expect("a new hash").starts_with("$argon2id$"));
+        let check = hasher.verify(Some(stored), "correct horse batterz".into()).await.expect("checked");
+        assert!(!check.matches && check.rehashed.is_none());
+        assert!(
+            !hasher.verify(Some("$2b$nonsense".into()), "correct horse battery".into()).await.expect("checked").matches
+        );
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use super::front::Front;
 use crate::alerts::{Alerts, Upkeep};
 use crate::config::Config;
 use crate::db::{Database, ReadPool};
+use crate::lab;
 use crate::services::Services;
 use anyhow::Context as _;
 use chrono::Utc;
@@ -19,6 +20,14 @@ pub fn services(config: Config, database: &Database) -> Result<Arc<Services>, St
         None => None,
     };
     Ok(Services::reading(config, database.pool().clone(), read))
+}
+
+/// Puts the settings of administrators in force, now and whenever they change.
+pub async fn follow_settings(services: &Arc<Services>, stop: CancellationToken) -> Result<(), Stop> {
+    let (lab, pool, config) = (services.lab.clone(), services.pool.clone(), services.config.lab.clone());
+    lab.refresh(&pool, &config).await?;
+    tokio::spawn(lab::follow(lab, pool, config, stop));
+    Ok(())
 }
 
 /// The background of a process.
@@ -41,9 +50,10 @@ impl Keeping {
             None => None,
         };
         let alerts = Alerts::new(config, services.pool.clone(), Utc::now()).context("the channels of alerts")?;
-        let alerts = alerts.counting(Arc::clone(&services.deliveries));
+        let alerts = alerts.counting(Arc::clone(&services.deliveries)).following(services.lab.clone());
         let upkeep = Upkeep::start(alerts, services.pool.clone(), config.operate.clone());
         let stop = CancellationToken::new();
+        follow_settings(services, stop.clone()).await?;
         if let Some(read) = services.read.clone() {
             tokio::spawn(read.watch(services.pool.clone(), stop.clone()));
         }

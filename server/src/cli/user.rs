@@ -41,6 +41,11 @@ pub enum Command {
         /// The account
         name: String,
     },
+    /// Remove the second factor of somebody who has lost it
+    ResetTotp {
+        /// The account
+        name: String,
+    },
     /// Change what an account may do
     SetRole {
         /// The account
@@ -99,6 +104,10 @@ pub async fn run(command: Command, pool: PgPool) -> Result<(), Stop> {
         Command::Enable { name } => {
             auth.set_active(&name, true, BY).await?;
             println!("{name} is enabled");
+        }
+        Command::ResetTotp { name } => {
+            auth.reset_totp(&name, BY, BY).await?;
+            println!("{name} signs in with the password alone now");
         }
         Command::SetRole { name, role } => {
             auth.set_role(&name, role, BY).await?;

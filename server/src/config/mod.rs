@@ -15,7 +15,7 @@ mod sync;
 pub use self::qbench::QBENCH_REQUIRED;
 pub use database::DatabaseConfig;
 pub use http::HttpConfig;
-pub use lab::{FINAL_STATES, LabConfig};
+pub use lab::{FINAL_STATES, Held, LabConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::{Network, NoNetwork};
 pub use operate::{AlertConfig, OperateConfig};

@@ -10,6 +10,9 @@ pub const SYNC_CHANNEL: &str = "benchwatch_sync";
 /// The channel on which the end of a session is told, by its hash in hexadecimal.
 pub const SESSION_CHANNEL: &str = "benchwatch_sessions";
 
+/// The channel on which changed settings are told.
+pub const SETTINGS_CHANNEL: &str = "benchwatch_settings";
+
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -17,6 +20,8 @@ pub enum Event {
     Sync,
     /// A session was ended.
     SessionEnded([u8; 32]),
+    /// A setting was changed.
+    Settings,
 }
 
 /// A connection that waits for events.
@@ -31,7 +36,7 @@ impl Events {
     /// When the database does not answer.
     pub async fn listen(pool: &PgPool) -> Result<Self, DbError> {
         let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen_all([SYNC_CHANNEL, SESSION_CHANNEL]).await?;
+        listener.listen_all([SYNC_CHANNEL, SESSION_CHANNEL, SETTINGS_CHANNEL]).await?;
         Ok(Self { listener })
     }
 
@@ -51,21 +56,20 @@ impl Events {
         }
     }
 
-    /// The ended sessions among the events that have already arrived; events of the synchronisation are dropped.
-    pub fn drain(&mut self) -> Vec<[u8; 32]> {
-        let mut ended = Vec::new();
+    /// The events that have already arrived, without those of the synchronisation.
+    pub fn drain(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
         while let Some(notification) = self.listener.next_buffered() {
-            if let Some(Event::SessionEnded(session)) = read(&notification) {
-                ended.push(session);
-            }
+            events.extend(read(&notification).filter(|event| *event != Event::Sync));
         }
-        ended
+        events
     }
 }
 
 fn read(notification: &PgNotification) -> Option<Event> {
     match notification.channel() {
         SYNC_CHANNEL => Some(Event::Sync),
+        SETTINGS_CHANNEL => Some(Event::Settings),
         _ => unhex(notification.payload()).map(Event::SessionEnded),
     }
 }

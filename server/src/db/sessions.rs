@@ -130,6 +130,23 @@ pub async fn of(db: impl PgExecutor<'_>, user: i64) -> Result<Vec<SessionRow>, D
     .await?)
 }
 
+/// The open sessions of all accounts with their names, the newest first.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn all_open(db: impl PgExecutor<'_>, most: i64) -> Result<Vec<(String, SessionRow)>, DbError> {
+    let rows = sqlx::query!(
+        r#"select u.username, encode(s.id_hash, 'hex') as "id!", s.created_at, s.expires_at
+           from sessions s join users u on u.id = s.user_id
+           where s.expires_at > now() order by s.created_at desc limit $1"#,
+        most
+    )
+    .fetch_all(db)
+    .await?;
+    let row = |id, started, expires| SessionRow { id, started, expires };
+    Ok(rows.into_iter().map(|each| (each.username, row(each.id, each.created_at, each.expires_at))).collect())
+}
+
 /// How many sessions are open, by the number of the account.
 ///
 /// # Errors

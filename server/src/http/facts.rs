@@ -30,9 +30,9 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Reads them from a request.
+    /// Reads them from a request; `preferred` is the laboratory's language for those who have chosen none.
     #[must_use]
-    pub fn of<B>(request: &Request<B>, config: &HttpConfig) -> Self {
+    pub fn of<B>(request: &Request<B>, config: &HttpConfig, preferred: Option<Lang>) -> Self {
         let headers = request.headers();
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
         let asked = request.uri().query().and_then(|query| parameter(query, "lang"));
@@ -45,7 +45,10 @@ impl Facts {
             lang: Lang::choose(
                 asked,
                 cookie(headers, "lang"),
-                headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
+                match preferred {
+                    Some(preferred) => Some(preferred.tag()),
+                    None => headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
+                },
             ),
             chosen_lang: asked.and_then(Lang::from_tag),
             is_api: path == "/api" || path.starts_with("/api/"),
@@ -110,7 +113,7 @@ mod tests {
         request.headers_mut().insert("x-forwarded-for", forwarded.parse().expect("a header"));
         let peer = SocketAddr::new(peer.parse().expect("an address"), 1);
         request.extensions_mut().insert(ConnectInfo(peer));
-        Facts::of(&request, &config).address.to_string()
+        Facts::of(&request, &config, None).address.to_string()
     }
 
     #[test]
@@ -129,7 +132,7 @@ mod tests {
             .header("cookie", "theme=dark; lang=en")
             .body(())
             .expect("a request");
-        let facts = Facts::of(&request, &HttpConfig::default());
+        let facts = Facts::of(&request, &HttpConfig::default(), None);
         assert_eq!((facts.lang, facts.chosen_lang, facts.is_api), (Lang::Es, Some(Lang::Es), false));
     }
 }

@@ -7,7 +7,7 @@ use super::rate::Caller;
 use crate::auth::Bearer;
 use crate::db::DbError;
 use app::error::AppError;
-use app::model::session::CurrentUser;
+use app::model::session::{CurrentUser, Role};
 use axum::extract::{Request, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
@@ -93,13 +93,36 @@ pub(super) async fn session_user(app: &App, session: &Session) -> Result<Current
 /// Pages and server functions: a session, or the sign-in page.
 pub async fn pages(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
     match session_user(&app, &session).await {
+        // Before the arguments are decoded; the functions themselves ask again.
+        Ok(user) if user.role < least_role(request.uri().path()) => {
+            app_error(StatusCode::FORBIDDEN, &AppError::Forbidden)
+        }
         Ok(user) => {
             request.extensions_mut().insert(user);
             next.run(request).await
         }
         // The sign-in page needs nobody, and must appear even when nobody can be looked up.
-        Err(_) if request.uri().path() == "/login" => next.run(request).await,
+        Err(_) if matches!(request.uri().path(), "/login" | super::sign_in::CODE_PAGE) => next.run(request).await,
         Err(unknown) => strangers(&app, &session, unknown, request, next).await,
+    }
+}
+
+/// The least role of the server functions that not every account may call.
+fn least_role(path: &str) -> Role {
+    const MANAGERS: [&str; 7] = [
+        "sync/start",
+        "sync/cancel",
+        "sync/retry-quarantine",
+        "sync/save-schedule",
+        "sync/pause",
+        "views/link",
+        "views/revoke",
+    ];
+    match path.strip_prefix("/api/") {
+        Some("sync/confirm-deletions") => Role::Admin,
+        Some(path) if path.starts_with("admin/") || path.starts_with("settings/") => Role::Admin,
+        Some(path) if MANAGERS.contains(&path) => Role::Manager,
+        _ => Role::Viewer,
     }
 }
 

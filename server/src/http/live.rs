@@ -68,22 +68,29 @@ pub async fn listen(app: App) {
 
 async fn follow(app: &App) -> Result<(), crate::db::DbError> {
     let mut events = Events::listen(&app.pool).await?;
+    app.lab.call();
     // Whatever was missed while nobody listened.
     publish(app).await;
     loop {
         match events.next().await? {
             DatabaseEvent::Sync => {
                 tokio::time::sleep(CALM).await;
-                let ended = events.drain();
+                let further = events.drain();
                 publish(app).await;
-                for session in ended {
-                    app.live.ended.send(session).ok();
-                }
+                further.into_iter().for_each(|event| pass_on(app, event));
             }
-            DatabaseEvent::SessionEnded(session) => {
-                app.live.ended.send(session).ok();
-            }
+            event => pass_on(app, event),
         }
+    }
+}
+
+fn pass_on(app: &App, event: DatabaseEvent) {
+    match event {
+        DatabaseEvent::SessionEnded(session) => {
+            app.live.ended.send(session).ok();
+        }
+        DatabaseEvent::Settings => app.lab.call(),
+        DatabaseEvent::Sync => {}
     }
 }
 

@@ -24,6 +24,7 @@ pub use files::site_root;
 pub use prometheus::Traffic;
 pub use rate::Meter;
 pub use serve::{Gate, serve};
+pub use sign_in::CODE_PAGE;
 
 use crate::services::Services;
 use ::app::error::AppError;
@@ -163,6 +164,7 @@ fn rest(app: &App) -> Router<App> {
         records: app.ports.records.clone(),
         sync: app.ports.sync.clone(),
         auth: Arc::clone(&app.auth),
+        settings: app.ports.settings.clone(),
     };
     Router::new()
         .route("/api/v1/session", get(whoami))
@@ -179,6 +181,7 @@ async fn whoami(axum::Extension(user): axum::Extension<CurrentUser>) -> axum::Js
 fn entrance() -> Router<App> {
     Router::new()
         .route("/login", post(sign_in::sign_in))
+        .route(sign_in::CODE_PAGE, post(sign_in::second_step))
         .route("/s/{token}", get(share::open).post(share::unlock))
         .route("/logout", get(sign_in::sign_out_link).post(sign_in::sign_out))
         .route("/api/auth/login", post(sign_in::token))
@@ -233,7 +236,7 @@ fn provide(app: &App) {
 
 /// The outermost layer of ours: facts in, headers and dress out, one line in the log.
 async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let facts = Facts::of(&request, &app.config.http);
+    let facts = Facts::of(&request, &app.config.http, app.lab.get().language);
     request.extensions_mut().insert(facts.clone());
     let span = tracing::info_span!(
         "request",

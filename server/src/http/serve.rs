@@ -66,7 +66,7 @@ impl Gate {
 }
 
 async fn still_starting(request: Request) -> Response {
-    let facts = Facts::of(&request, &HttpConfig::default());
+    let facts = Facts::of(&request, &HttpConfig::default(), None);
     let response = errors::dress(StatusCode::SERVICE_UNAVAILABLE.into_response(), &facts);
     super::headers::protect(response, &facts, false)
 }

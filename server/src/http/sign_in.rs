@@ -4,7 +4,7 @@ use super::App;
 use super::errors::{database_failed, detail};
 use super::facts::Facts;
 use super::guard::begin_session;
-use crate::auth::AuthError;
+use crate::auth::{AuthError, FirstStep};
 use app::model::session::{CurrentUser, SignInProblem};
 use axum::Json;
 use axum::body::Bytes;
@@ -12,7 +12,7 @@ use axum::extract::{Extension, Form, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{SecondsFormat, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower_sessions::Session;
 
@@ -36,18 +36,86 @@ pub async fn sign_in(
 ) -> Response {
     let next = safe_path(&form.next);
     match app.auth.verify(&form.username, &form.password, facts.address).await {
-        Ok(user) => match begin_session(&session, &user, Utc::now().timestamp()).await {
-            Ok(()) if next == "/" => Redirect::to(&home(&app, &user).await).into_response(),
-            Ok(()) => Redirect::to(next).into_response(),
-            Err(error) => {
-                tracing::warn!(%error, "the session store does not answer");
-                StatusCode::SERVICE_UNAVAILABLE.into_response()
-            }
+        Ok(FirstStep::In(user)) => enter(&app, &session, &user, next).await,
+        Ok(FirstStep::CodeWanted(account)) => match begin_second_step(&session, account, next).await {
+            Ok(()) => Redirect::to(CODE_PAGE).into_response(),
+            Err(error) => store_failed(&error),
         },
-        Err(AuthError::Throttled(seconds)) => throttled(StatusCode::TOO_MANY_REQUESTS.into_response(), seconds),
-        Err(AuthError::Database(error)) => database_failed(&error).into_response(),
-        Err(AuthError::Hash) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        Err(_) => back_to_form(next),
+        Err(error) => refused(error, "/login", SignInProblem::NoMatch, next),
+    }
+}
+
+/// Begins the session of somebody who has shown everything that is wanted, and leads on.
+async fn enter(app: &App, session: &Session, user: &CurrentUser, next: &str) -> Response {
+    match begin_session(session, user, Utc::now().timestamp()).await {
+        Ok(()) if next == "/" => Redirect::to(&home(app, user).await).into_response(),
+        Ok(()) => Redirect::to(next).into_response(),
+        Err(error) => store_failed(&error),
+    }
+}
+
+fn store_failed(error: &tower_sessions::session::Error) -> Response {
+    tracing::warn!(%error, "the session store does not answer");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
+}
+
+/// The page of the second step.
+pub const CODE_PAGE: &str = "/login/code";
+
+/// The key of a sign-in that waits for its second step, in a session that is nobody's yet.
+const SECOND: &str = "second";
+
+/// Seconds for which it waits.
+const SECOND_SECONDS: i64 = 300;
+
+#[derive(Serialize, Deserialize)]
+struct SecondStep {
+    account: i64,
+    at: i64,
+    next: String,
+}
+
+async fn begin_second_step(session: &Session, account: i64, next: &str) -> Result<(), tower_sessions::session::Error> {
+    session.clear().await;
+    session.cycle_id().await?;
+    session.insert(SECOND, SecondStep { account, at: Utc::now().timestamp(), next: next.to_owned() }).await
+}
+
+/// What the form of the second step sends.
+#[derive(Deserialize)]
+pub struct Code {
+    #[serde(default)]
+    code: String,
+}
+
+/// `POST /login/code`: 303 to the page that was wanted, or back to the form.
+pub async fn second_step(
+    State(app): State<App>,
+    Extension(facts): Extension<Facts>,
+    session: Session,
+    Form(form): Form<Code>,
+) -> Response {
+    let waiting = match session.get::<SecondStep>(SECOND).await {
+        Ok(waiting) => waiting.filter(|waiting| Utc::now().timestamp() - waiting.at < SECOND_SECONDS),
+        Err(error) => return store_failed(&error),
+    };
+    let Some(SecondStep { account, next, .. }) = waiting else {
+        return back_to("/login", SignInProblem::SessionEnded, "/");
+    };
+    match app.auth.second_step(account, &form.code, facts.address).await {
+        Ok(user) => enter(&app, &session, &user, &next).await,
+        Err(AuthError::NoMatch) => back_to("/login", SignInProblem::NoMatch, &next),
+        Err(error) => refused(error, CODE_PAGE, SignInProblem::BadCode, "/"),
+    }
+}
+
+/// Why nobody was let in: back to a form, or a status.
+fn refused(error: AuthError, form: &str, problem: SignInProblem, next: &str) -> Response {
+    match error {
+        AuthError::Throttled(seconds) => throttled(StatusCode::TOO_MANY_REQUESTS.into_response(), seconds),
+        AuthError::Database(error) => database_failed(&error).into_response(),
+        AuthError::Hash => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        _ => back_to(form, problem, next),
     }
 }
 
@@ -58,13 +126,13 @@ async fn home(app: &App, user: &CurrentUser) -> String {
     home.ok().flatten().unwrap_or_else(|| "/".to_owned())
 }
 
-fn back_to_form(next: &str) -> Response {
+fn back_to(form: &str, problem: SignInProblem, next: &str) -> Response {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("problem", SignInProblem::NoMatch.slug());
+    query.append_pair("problem", problem.slug());
     if next != "/" {
         query.append_pair("next", next);
     }
-    Redirect::to(&format!("/login?{}", query.finish())).into_response()
+    Redirect::to(&format!("{form}?{}", query.finish())).into_response()
 }
 
 fn throttled(mut response: Response, seconds: u64) -> Response {
@@ -101,13 +169,21 @@ fn safe_path(next: &str) -> &str {
 
 /// `POST /api/auth/login`: a bearer token, as the product this one replaces gave.
 pub async fn token(State(app): State<App>, Extension(facts): Extension<Facts>, body: Bytes) -> Response {
-    let (username, password) = match login_body(&body) {
-        Ok(pair) => pair,
+    let Login { username, password, code } = match login_body(&body) {
+        Ok(login) => login,
         Err(problems) => {
             return (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "detail": problems }))).into_response();
         }
     };
-    let user = match app.auth.verify(&username, &password, facts.address).await {
+    let verified = match app.auth.verify(&username, &password, facts.address).await {
+        Ok(FirstStep::In(user)) => Ok(user),
+        Ok(FirstStep::CodeWanted(account)) => match code {
+            Some(code) => app.auth.second_step(account, &code, facts.address).await,
+            None => return detail(StatusCode::UNAUTHORIZED, "second_factor_required"),
+        },
+        Err(error) => Err(error),
+    };
+    let user = match verified {
         Ok(user) => user,
         Err(AuthError::Throttled(seconds)) => {
             return throttled(detail(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"), seconds);
@@ -129,8 +205,17 @@ pub async fn token(State(app): State<App>, Extension(facts): Extension<Facts>, b
     }
 }
 
-/// Name and password, or everything that is wrong with the body, in the old product's shape.
-fn login_body(body: &[u8]) -> Result<(String, String), Vec<Value>> {
+/// What a program signs in with.
+#[derive(Debug)]
+struct Login {
+    username: String,
+    password: String,
+    /// The code of the second factor, for accounts that use one.
+    code: Option<String>,
+}
+
+/// Name, password and code, or everything that is wrong with the body, in the old product's shape.
+fn login_body(body: &[u8]) -> Result<Login, Vec<Value>> {
     let parsed: Value = serde_json::from_slice(body).map_err(|error| {
         let loc = json!(["body", error.column()]);
         vec![json!({ "type": "json_invalid", "loc": loc, "msg": "JSON decode error", "input": {} })]
@@ -138,7 +223,10 @@ fn login_body(body: &[u8]) -> Result<(String, String), Vec<Value>> {
     let username = text_field(&parsed, "username", 3, 150);
     let password = text_field(&parsed, "password", 6, usize::MAX);
     match (username, password) {
-        (Ok(username), Ok(password)) => Ok((username, password)),
+        (Ok(username), Ok(password)) => {
+            let code = parsed.get("code").and_then(Value::as_str).map(str::to_owned);
+            Ok(Login { username, password, code })
+        }
         (username, password) => Err([username.err(), password.err()].into_iter().flatten().collect()),
     }
 }

@@ -21,6 +21,7 @@ pub mod workload;
 use crate::config::LabConfig;
 use crate::db;
 use crate::db::PgPool;
+use crate::lab::{Current, Lab};
 use app::error::AppError;
 use app::model::customers::{Customers, CustomersQuery};
 use app::model::filter::Filter;
@@ -61,11 +62,22 @@ impl From<&LabConfig> for Laboratory {
     }
 }
 
+impl From<&Lab> for Laboratory {
+    fn from(lab: &Lab) -> Self {
+        Self {
+            name: lab.name.clone().unwrap_or_else(|| "benchwatch".to_owned()),
+            zone: lab.zone,
+            final_states: lab.final_states.clone(),
+        }
+    }
+}
+
 /// The figures of one laboratory.
 #[derive(Clone)]
 pub struct Service {
     pool: PgPool,
     laboratory: Arc<Laboratory>,
+    lab: Option<Current>,
     clock: Clock,
 }
 
@@ -73,7 +85,22 @@ impl Service {
     /// Figures from this database, as of the moment that `clock` tells.
     #[must_use]
     pub fn new(pool: PgPool, laboratory: Laboratory, clock: Clock) -> Self {
-        Self { pool, laboratory: Arc::new(laboratory), clock }
+        Self { pool, laboratory: Arc::new(laboratory), lab: None, clock }
+    }
+
+    /// The same figures for this laboratory, as it is set when they are asked for.
+    #[must_use]
+    pub fn following(mut self, lab: Current) -> Self {
+        self.lab = Some(lab);
+        self
+    }
+
+    /// The service of one request: the laboratory as it is set now.
+    #[must_use]
+    pub fn settled(&self) -> Self {
+        let laboratory = self.lab.as_ref().map(|lab| Arc::new(Laboratory::from(&*lab.get())));
+        let laboratory = laboratory.unwrap_or_else(|| Arc::clone(&self.laboratory));
+        Self { laboratory, lab: None, ..self.clone() }
     }
 
     /// The same figures as they stood at a moment, from the history; a moment to come is now.
@@ -81,7 +108,7 @@ impl Service {
     pub fn as_of(&self, moment: DateTime<Utc>) -> Self {
         let moment = moment.min(self.now()).max(DateTime::UNIX_EPOCH);
         let (pool, laboratory) = (db::as_of(&self.pool, moment), Arc::clone(&self.laboratory));
-        Self { pool, laboratory, clock: Arc::new(move || moment) }
+        Self { pool, laboratory, lab: None, clock: Arc::new(move || moment) }
     }
 
     /// The moment that ages are counted up to.
@@ -112,35 +139,35 @@ impl Service {
 #[async_trait]
 impl MetricsPort for Service {
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError> {
-        overview::load(self, filter).await.map_err(|error| failed("overview", &error))
+        overview::load(&self.settled(), filter).await.map_err(|error| failed("overview", &error))
     }
 
     async fn priority(&self, query: &PriorityQuery) -> Result<Priority, AppError> {
-        priority::load(self, query).await.map_err(|error| failed("priority", &error))
+        priority::load(&self.settled(), query).await.map_err(|error| failed("priority", &error))
     }
 
     async fn late_orders(&self) -> Result<u64, AppError> {
-        priority::late(self).await.map_err(|error| failed("late_orders", &error))
+        priority::late(&self.settled()).await.map_err(|error| failed("late_orders", &error))
     }
 
     async fn turnaround(&self, query: &TurnaroundQuery) -> Result<Turnaround, AppError> {
-        turnaround::load(self, query).await.map_err(|error| failed("turnaround", &error))
+        turnaround::load(&self.settled(), query).await.map_err(|error| failed("turnaround", &error))
     }
 
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError> {
-        customers::load(self, query).await.map_err(|error| failed("customers", &error))
+        customers::load(&self.settled(), query).await.map_err(|error| failed("customers", &error))
     }
 
     async fn mix(&self, filter: &Filter) -> Result<Mix, AppError> {
-        mix::load(self, filter).await.map_err(|error| failed("mix", &error))
+        mix::load(&self.settled(), filter).await.map_err(|error| failed("mix", &error))
     }
 
     async fn operations(&self, filter: &Filter) -> Result<Operations, AppError> {
-        operations::load(self, filter).await.map_err(|error| failed("operations", &error))
+        operations::load(&self.settled(), filter).await.map_err(|error| failed("operations", &error))
     }
 
     async fn quality(&self, filter: &Filter) -> Result<Quality, AppError> {
-        quality::load(self, filter).await.map_err(|error| failed("quality", &error))
+        quality::load(&self.settled(), filter).await.map_err(|error| failed("quality", &error))
     }
 
     async fn filter_options(&self) -> Result<FilterOptions, AppError> {

@@ -8,7 +8,7 @@ use super::series::{count, unsigned};
 use crate::db::metrics::overdue::{self, AssayRow};
 use crate::db::metrics::priority::{self, OpenRow, SampleRow, StayRow};
 use crate::db::metrics::{Population, process};
-use app::model::filter::DEFAULT_SLA_HOURS;
+use app::model::filter::default_sla_hours;
 use app::model::ids::{CustomerId, OrderId, SampleId, TestId};
 use app::model::priority::{
     AGES, LateCustomer, LateState, ListedSample, OpenAssay, OpenSample, PAGE_ROWS, Priority, PriorityCounts,
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, HashMap};
 /// How many open orders are past the standing target.
 pub(super) async fn late(service: &Service) -> sqlx::Result<u64> {
     let finals = &service.laboratory().final_states;
-    Ok(unsigned(priority::late(service.pool(), service.now(), DEFAULT_SLA_HOURS, finals).await?))
+    Ok(unsigned(priority::late(service.pool(), service.now(), default_sla_hours(), finals).await?))
 }
 
 /// Everything on the page.

@@ -12,6 +12,7 @@ mod worksheet;
 
 use crate::db::DbError;
 use crate::db::records::{Judgement, Pool};
+use crate::lab::Current;
 use app::error::AppError;
 use app::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
 use app::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePage, TestPage};
@@ -43,6 +44,7 @@ pub struct Settings {
 pub struct Service {
     pool: Pool,
     settings: Arc<Settings>,
+    lab: Option<Current>,
     clock: Clock,
 }
 
@@ -50,21 +52,33 @@ impl Service {
     /// Records from this database, as of the moment that `clock` tells.
     #[must_use]
     pub fn new(pool: Pool, settings: Settings, clock: Clock) -> Self {
-        Self { pool, settings: Arc::new(settings), clock }
+        Self { pool, settings: Arc::new(settings), lab: None, clock }
+    }
+
+    /// The same with the zone and the final states of this laboratory, as they are at each moment.
+    #[must_use]
+    pub fn following(mut self, lab: Current) -> Self {
+        self.lab = Some(lab);
+        self
+    }
+
+    fn zone(&self) -> Tz {
+        self.lab.as_ref().map_or(self.settings.zone, Current::zone)
     }
 
     fn judgement(&self, sla_hours: f64) -> Judgement {
+        let lab = self.lab.as_ref().map(Current::get);
         Judgement {
             now: (self.clock)(),
-            zone: self.settings.zone.name().to_owned(),
+            zone: self.zone().name().to_owned(),
             sla_hours,
-            final_states: self.settings.final_states.clone(),
+            final_states: lab.map_or_else(|| self.settings.final_states.clone(), |lab| lab.final_states.clone()),
         }
     }
 
     /// A moment on the laboratory's wall clock.
     fn wall_clock(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        at.with_timezone(&self.settings.zone).naive_local()
+        at.with_timezone(&self.zone()).naive_local()
     }
 
     fn qbench_url(&self, kind: RecordKind, id: i32) -> Option<String> {

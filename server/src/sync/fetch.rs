@@ -32,6 +32,10 @@ impl Engine {
     /// # Errors
     /// When QBench or the database does not answer.
     pub async fn fetch(&self, entity: Entity, id: i32) -> Result<Fetched, SyncError> {
+        self.in_zone().await?.fetch_here(entity, id).await
+    }
+
+    async fn fetch_here(&self, entity: Entity, id: i32) -> Result<Fetched, SyncError> {
         super::zone::adopt(&self.pool, self.settings.zone, None).await?;
         let board = Board::new(RunRow::none(), self.settings.zone, self.client.clone(), &[]);
         let reader = Reader::new(self.client.clone(), Arc::clone(&board), Duration::ZERO);

@@ -49,3 +49,4 @@ pub use run::{Engine, RunOptions, enqueue};
 pub use schedule::{fill_queue, is_paused, next_run};
 pub use settings::{SyncSettings, Worksheets};
 pub use worker::work;
+pub use zone::adopt_zone;

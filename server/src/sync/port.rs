@@ -10,6 +10,7 @@ use crate::db::audit::{self, Entry};
 use crate::db::lims::Table;
 use crate::db::sync::{CertificateRow, ScheduleRow};
 use crate::db::{DbError, sync as store};
+use crate::lab::Current;
 use app::error::AppError;
 use app::model::session::CurrentUser;
 use app::model::sync::{
@@ -18,7 +19,6 @@ use app::model::sync::{
 use app::ports::SyncPort;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use chrono_tz::Tz;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ const MAX_DAYS: u32 = 3_653;
 #[derive(Clone)]
 pub struct SyncService {
     pool: PgPool,
-    zone: Tz,
+    lab: Current,
     enabled: bool,
     now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
 }
@@ -37,12 +37,17 @@ pub struct SyncService {
 impl SyncService {
     /// A service over the copy; `enabled` says whether credentials are configured.
     #[must_use]
-    pub fn new(pool: PgPool, zone: Tz, enabled: bool, now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>) -> Self {
-        Self { pool, zone, enabled, now }
+    pub fn new(
+        pool: PgPool,
+        lab: impl Into<Current>,
+        enabled: bool,
+        now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    ) -> Self {
+        Self { pool, lab: lab.into(), enabled, now }
     }
 
     fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        at.with_timezone(&self.zone).naive_local()
+        at.with_timezone(&self.lab.zone()).naive_local()
     }
 
     async fn queue(&self, mode: SyncMode, options: &RunOptions, user: &CurrentUser) -> Result<i64, AppError> {
@@ -95,7 +100,7 @@ impl SyncService {
             quiet_from: row.quiet_from,
             quiet_to: row.quiet_to,
             budget_share: row.budget_share,
-            next_run: next_run(row, self.zone, (self.now)()).map(|at| self.local(at)),
+            next_run: next_run(row, self.lab.zone(), (self.now)()).map(|at| self.local(at)),
             last_run: row.last_queued.map(|at| self.local(at)),
         }
     }
@@ -121,9 +126,9 @@ impl SyncService {
         let last = store::last_ended(&self.pool).await?;
         let last_run = last.as_ref().map(|row| row.id);
         Ok(Freshness {
-            as_of: as_of.map(|at| at.with_timezone(&self.zone).naive_local()),
+            as_of: as_of.map(|at| at.with_timezone(&self.lab.zone()).naive_local()),
             age_minutes: as_of.map(|at| (now - at).num_minutes().max(0)),
-            running: running.map(|row| run_of(&row, now, self.zone)),
+            running: running.map(|row| run_of(&row, now, self.lab.zone())),
             problem: last.filter(|row| row.state == "failed").and_then(|row| row.error),
             enabled: self.enabled,
             data_version: store::data_version(&self.pool).await?,
@@ -141,7 +146,7 @@ impl SyncPort for SyncService {
     async fn runs(&self, limit: u32) -> Result<Vec<SyncRun>, AppError> {
         let now = (self.now)();
         let rows = store::runs(&self.pool, i64::from(limit)).await.map_err(in_words)?;
-        Ok(rows.iter().map(|row| run_of(row, now, self.zone)).collect())
+        Ok(rows.iter().map(|row| run_of(row, now, self.lab.zone())).collect())
     }
 
     async fn start(&self, mode: SyncMode, days: Option<u32>, user: &CurrentUser) -> Result<i64, AppError> {
@@ -168,7 +173,7 @@ impl SyncPort for SyncService {
 
     async fn run(&self, id: i64) -> Result<SyncRun, AppError> {
         let row = store::run(&self.pool, id).await.map_err(in_words)?.ok_or(AppError::NotFound)?;
-        Ok(run_of(&row, (self.now)(), self.zone))
+        Ok(run_of(&row, (self.now)(), self.lab.zone()))
     }
 
     async fn quarantine(&self, limit: u32) -> Result<Vec<QuarantinedRecord>, AppError> {

@@ -158,9 +158,21 @@ impl Engine {
         let Some(holding) = Holding::take(&self.pool, &self.owner, self.settings.lease_stale).await? else {
             return Ok(false);
         };
-        let result = self.work_off(&holding, until).await;
+        let result = match self.in_zone().await {
+            Ok(engine) => engine.work_off(&holding, until).await,
+            Err(error) => Err(error),
+        };
         holding.release().await?;
         result.map(|()| true)
+    }
+
+    /// The engine with the zone that the laboratory has now. Nobody changes it while the lease is held.
+    pub(super) async fn in_zone(&self) -> Result<Self, SyncError> {
+        let mut engine = self.clone();
+        if !engine.settings.zone_held {
+            engine.settings.zone = super::zone::wanted(&self.pool).await?.unwrap_or(self.settings.zone);
+        }
+        Ok(engine)
     }
 
     async fn work_off(&self, holding: &Holding, until: Option<i64>) -> Result<(), SyncError> {

@@ -21,6 +21,8 @@ pub enum Worksheets {
 pub struct SyncSettings {
     /// The laboratory's zone.
     pub zone: Tz,
+    /// Whether that zone is fixed; else one that administrators have set comes before it.
+    pub zone_held: bool,
     /// The zone of QBench's date-times that name none; UTC if absent.
     pub source_zone: Option<Tz>,
     /// How much of the worksheets is read.
@@ -47,6 +49,7 @@ impl SyncSettings {
         let defaults = Self::default();
         Self {
             zone: config.lab.time_zone,
+            zone_held: config.lab.held.time_zone,
             source_zone: (config.lab.source_zone != Tz::UTC).then_some(config.lab.source_zone),
             worksheets: match config.sync.worksheets {
                 WorksheetMode::Raw => Worksheets::Raw,
@@ -66,6 +69,7 @@ impl Default for SyncSettings {
     fn default() -> Self {
         Self {
             zone: Tz::UTC,
+            zone_held: true,
             source_zone: None,
             worksheets: Worksheets::Raw,
             page_size: 50,

@@ -30,7 +30,8 @@ pub async fn work(engine: Engine, stop: CancellationToken) {
 async fn follow(engine: &Engine) -> Result<(), SyncError> {
     let mut calls = Calls::listen(&engine.pool, false).await?;
     loop {
-        schedule::fill_queue(&engine.pool, engine.settings.zone, Utc::now()).await?;
+        let zone = engine.in_zone().await?.settings.zone;
+        schedule::fill_queue(&engine.pool, zone, Utc::now()).await?;
         engine.work(None).await?;
         calls.next(LOOK).await?;
     }

@@ -114,9 +114,9 @@ impl Service {
     /// # Errors
     /// [`AuthError::Throttled`] before anything else is looked at; the database, the hash function.
     pub async fn open(&self, token: &str, password: Option<&str>, source: IpAddr) -> Result<Opened, AuthError> {
-        self.auth.admit(source)?;
+        self.auth.admit(source).await?;
         let Some(row) = shares::by_token(&self.pool, &LinkSecret::hash_of(token)).await? else {
-            self.auth.refused(source);
+            self.auth.refused(source).await?;
             return Ok(Opened::Nothing);
         };
         if !row.open {
@@ -125,7 +125,7 @@ impl Service {
         if let Some(stored) = &row.password_hash {
             let Some(given) = password else { return Ok(Opened::Password(false)) };
             if !self.auth.is_link_password(stored, given).await? {
-                self.auth.refused(source);
+                self.auth.refused(source).await?;
                 self.note_refusal(&row, source).await;
                 return Ok(Opened::Password(true));
             }

@@ -8,13 +8,13 @@ use crate::auth::Auth;
 use crate::db::audit::{self, Entry};
 use crate::db::views::{self as store, ViewRow};
 use crate::db::{DbError, PgPool, shares};
+use crate::lab::Current;
 use app::error::AppError;
 use app::model::session::{CurrentUser, Role};
 use app::model::views::{MAX_NAME, NewLink, NewView, SavedView, ViewsPage, data_query};
 use app::ports::ViewsPort;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use chrono_tz::Tz;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -28,19 +28,19 @@ const MAX_ADDRESS: usize = 2_000;
 pub struct Service {
     pool: PgPool,
     auth: Arc<Auth>,
-    zone: Tz,
+    lab: Current,
     base: String,
 }
 
 impl Service {
     /// The service over this database; `base` is the public address of the server, or empty.
     #[must_use]
-    pub const fn new(pool: PgPool, auth: Arc<Auth>, zone: Tz, base: String) -> Self {
-        Self { pool, auth, zone, base }
+    pub const fn new(pool: PgPool, auth: Arc<Auth>, lab: Current, base: String) -> Self {
+        Self { pool, auth, lab, base }
     }
 
     fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        at.with_timezone(&self.zone).naive_local()
+        at.with_timezone(&self.lab.zone()).naive_local()
     }
 
     async fn note(&self, user: &CurrentUser, action: &str, subject: &str, detail: Value) -> Result<(), AppError> {

@@ -10,8 +10,9 @@ use axum::http::Request;
 use chrono_tz::UTC;
 use serde_json::Value;
 use server::auth::Auth;
-use server::config::FINAL_STATES;
+use server::config::{FINAL_STATES, LabConfig};
 use server::http::api::{ApiState, routes};
+use server::lab::{Current, Settings};
 use server::records;
 use server::sync::SyncService;
 use sqlx::PgPool;
@@ -41,6 +42,7 @@ async fn rest(pool: &PgPool, path: &str) -> Value {
         records: Arc::new(records_of(pool)),
         sync: Arc::new(SyncService::new(pool.clone(), UTC, true, Arc::new(move || moment))),
         auth: Arc::new(Auth::new(pool.clone())),
+        settings: Arc::new(Settings::new(pool.clone(), LabConfig::default(), Current::from(UTC))),
     };
     let request = Request::builder().uri(format!("/api/v1{path}")).body(Body::empty()).expect("a request");
     let response = routes::<()>(&state).oneshot(request).await.expect("an answer");

@@ -7,4 +7,6 @@ mod import;
 mod live;
 mod metrics;
 mod program;
+mod secrets;
+mod settings;
 mod views;

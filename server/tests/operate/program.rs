@@ -171,6 +171,23 @@ impl Kept {
         Answer { status, request_id: id, body: answer.text().await.expect("text") }
     }
 
+    /// Asks with a method and a body.
+    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let method = method.parse().expect("a method");
+        let mut request = self.client.request(method, format!("{}{path}", self.url)).body(body.to_owned());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        Answer { status, request_id: String::new(), body: answer.text().await.expect("text") }
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
     /// Signs in as a browser does; gives the cookie.
     pub async fn sign_in(&self, name: &str, password: &str) -> String {
         let form = [("username", name), ("password", password)];

@@ -8,8 +8,9 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono_tz::Tz;
 use serde_json::Value;
 use server::auth::{Auth, TokenUse};
-use server::config::FINAL_STATES;
+use server::config::{FINAL_STATES, LabConfig};
 use server::http::api::{ApiState, descriptions, routes, unknown};
+use server::lab::{Current, Settings};
 use server::records;
 use server::sync::SyncService;
 use sqlx::PgPool;
@@ -38,6 +39,7 @@ impl Client {
             records: Arc::new(records),
             sync: Arc::new(sync),
             auth: Arc::new(Auth::new(pool.clone())),
+            settings: Arc::new(Settings::new(pool.clone(), LabConfig::default(), Current::new(&LabConfig::default()))),
         };
         Self(routes::<()>(&state).merge(descriptions()).fallback(unknown), None, None)
     }

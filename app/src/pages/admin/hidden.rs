@@ -35,7 +35,7 @@ pub(super) fn card(page: &AdminPage, acts: Acts, lang: Lang) -> AnyView {
                             <th scope="col">{lang.ban_reason()}</th>
                             <th scope="col">{lang.ban_by()}</th>
                             <th scope="col">{lang.ban_since()}</th>
-                            <th></th>
+                            <th scope="col"><span class="vh">{lang.user_actions()}</span></th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

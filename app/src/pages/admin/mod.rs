@@ -1,13 +1,16 @@
-//! The administration: accounts, hidden records, the audit log.
+//! The administration: accounts, hidden records, settings, the audit log.
 
 mod audit;
 mod hidden;
+mod sessions;
+mod settings;
 mod users;
 
 pub use audit::AuditLogPage;
+pub use settings::SettingsPage;
 
 use super::words::said;
-use crate::api::accounts::{ChangeUser, CreateUser, HideRecord, UnhideRecord, load_admin};
+use crate::api::accounts::{ChangeUser, CreateUser, EndSessionOf, HideRecord, ResetTotp, UnhideRecord, load_admin};
 use crate::components::{ErrorNote, Page, SkeletonTable};
 use crate::i18n::use_lang;
 use crate::live::page_data;
@@ -18,6 +21,8 @@ use leptos::prelude::*;
 struct Acts {
     create: ServerAction<CreateUser>,
     change: ServerAction<ChangeUser>,
+    reset: ServerAction<ResetTotp>,
+    end: ServerAction<EndSessionOf>,
     hide: ServerAction<HideRecord>,
     unhide: ServerAction<UnhideRecord>,
 }
@@ -31,15 +36,16 @@ pub fn AdministrationPage() -> impl IntoView {
     let acts = Acts {
         create: ServerAction::new(),
         change: ServerAction::new(),
+        reset: ServerAction::new(),
+        end: ServerAction::new(),
         hide: ServerAction::new(),
         unhide: ServerAction::new(),
     };
     let again = move || data.refetch();
-    let audit = move || view! { <a class="btn" href="/admin/audit">{lang.admin_audit()}</a> };
     view! {
-        <Page title=lang.admin_title() actions=audit>
+        <Page title=lang.admin_title()>
             {said(acts.create, lang, again)} {said(acts.change, lang, again)} {said(acts.hide, lang, again)}
-            {said(acts.unhide, lang, again)}
+            {said(acts.unhide, lang, again)} {said(acts.reset, lang, again)} {said(acts.end, lang, again)}
             <Transition fallback=|| view! { <SkeletonTable rows=8/> }>
                 {move || Suspend::new(async move {
                     match data.await {
@@ -47,7 +53,7 @@ pub fn AdministrationPage() -> impl IntoView {
                             view! {
                                 <div class="grid">
                                     {users::list(&page, acts, lang)} {users::create(acts, lang)}
-                                    {hidden::card(&page, acts, lang)}
+                                    {sessions::card(&page, acts, lang)} {hidden::card(&page, acts, lang)}
                                 </div>
                             }
                                 .into_any()

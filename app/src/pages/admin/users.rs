@@ -14,8 +14,14 @@ use leptos::prelude::*;
 /// The accounts; each opens to what can be changed of it.
 pub(super) fn list(page: &AdminPage, acts: Acts, lang: Lang) -> AnyView {
     let rows = page.users.iter().map(|user| row(user, page.now, acts, lang)).collect_view();
+    let links = move || {
+        view! {
+            <a class="btn" href="/admin/settings">{lang.settings_title()}</a>
+            <a class="btn" href="/admin/audit">{lang.admin_audit()}</a>
+        }
+    };
     view! {
-        <Card title=lang.users_title() class="w8">
+        <Card title=lang.users_title() class="w8" actions=links>
             <div class="scroll" tabindex="0" role="group" aria-label=lang.users_title()>
                 <table class="table">
                     <thead>
@@ -25,7 +31,7 @@ pub(super) fn list(page: &AdminPage, acts: Acts, lang: Lang) -> AnyView {
                             <th scope="col">{lang.user_state()}</th>
                             <th scope="col">{lang.user_last()}</th>
                             <th class="num" scope="col">{lang.user_sessions()}</th>
-                            <th></th>
+                            <th scope="col"><span class="vh">{lang.user_actions()}</span></th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -39,12 +45,13 @@ pub(super) fn list(page: &AdminPage, acts: Acts, lang: Lang) -> AnyView {
 fn row(user: &UserEntry, now: NaiveDateTime, acts: Acts, lang: Lang) -> AnyView {
     let last = user.last_sign_in.map_or_else(|| lang.token_never().to_owned(), |at| format::date_time(at, now, lang));
     let (tone, state) = if user.active { (Tone::Good, lang.user_active()) } else { (Tone::Warn, lang.user_disabled()) };
+    let second = user.second_factor.then(|| view! { " " <Badge tone=Tone::Good text=lang.second_used()/> });
     let you = user.this.then(|| view! { " " <span class="mut">"("{lang.user_you()}")"</span> });
     view! {
         <tr>
             <td>{user.name.clone()}{you}</td>
             <td>{role_name(user.role, lang)}</td>
-            <td><Badge tone text=state/></td>
+            <td><Badge tone text=state/>{second}</td>
             <td class="nb">{last}</td>
             <td class="num">{user.sessions.to_string()}</td>
             <td class="num">{change(user.clone(), acts, lang)}</td>
@@ -77,6 +84,20 @@ fn change(user: UserEntry, acts: Acts, lang: Lang) -> AnyView {
             </ActionForm>
         }
     });
+    let [for_end, for_reset] = [(); 2].map(|()| named(&user.name));
+    let end = (user.sessions > 0 && !user.this).then(|| {
+        let label = lang.open_end_all(&user.name);
+        view! {
+            <ActionForm action=acts.end>{for_end} <button class="btn" type="submit">{label}</button></ActionForm>
+        }
+    });
+    let reset = user.second_factor.then(|| {
+        view! {
+            <ActionForm action=acts.reset>
+                {for_reset} <button class="btn danger" type="submit">{lang.second_reset()}</button>
+            </ActionForm>
+        }
+    });
     view! {
         <details class="menu wide">
             <summary class="btn sm" aria-label=label>"…"</summary>
@@ -91,6 +112,7 @@ fn change(user: UserEntry, acts: Acts, lang: Lang) -> AnyView {
                     </div>
                     <button class="btn" type="submit">{lang.user_reset()}</button>
                 </ActionForm>
+                {end} {reset}
             </div>
         </details>
     }

@@ -6,6 +6,7 @@ mod memory;
 
 use super::Stop;
 use super::front::{Front, asked_to_stop};
+use super::keep;
 use super::sync::engine;
 use super::worker::Worker;
 use crate::config::{Config, SyncConfig};
@@ -23,6 +24,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// Pause between incremental runs: short, so that one can watch the laboratory live.
 const INTERVAL: Duration = Duration::from_secs(30);
@@ -107,7 +109,9 @@ async fn prepare(
         }
     }
     let worker = Worker::start(&config, database, "demo").await?;
-    front.open(Services::new(config, database.pool().clone()));
+    let services = Services::new(config, database.pool().clone());
+    keep::follow_settings(&services, CancellationToken::new()).await?;
+    front.open(services);
     announce(front, simulator, &passwords, options.json);
     Ok(worker)
 }

@@ -68,6 +68,7 @@ fn field(body: &mut String, param: &Param) {
         Kind::Bool(value) => format!("true or false, default {value}"),
         Kind::Moment => "date, date-time or Unix number".to_owned(),
         Kind::Text(0) => "text".to_owned(),
+        Kind::List(_) => "a JSON array".to_owned(),
         Kind::Cursor => "the next or previous of an earlier answer".to_owned(),
         Kind::Text(least) => format!("text of at least {least} characters"),
         Kind::Choice(value, words) => format!("{}{}", words.join(" | "), default(value)),

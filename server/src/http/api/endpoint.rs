@@ -93,6 +93,8 @@ pub enum Verb {
     Get,
     /// POST.
     Post,
+    /// PATCH.
+    Patch,
     /// DELETE.
     Delete,
 }
@@ -104,6 +106,7 @@ impl Verb {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
     }
@@ -117,7 +120,7 @@ pub type Named = (String, RefOr<Schema>);
 /// An endpoint below `/api/v1`.
 #[derive(Clone)]
 pub struct Endpoint {
-    /// GET or POST.
+    /// The method.
     pub verb: Verb,
     /// Its path.
     pub path: &'static str,
@@ -169,6 +172,13 @@ impl Endpoint {
     pub const fn post(mut self, status: StatusCode) -> Self {
         self.verb = Verb::Post;
         self.status = status;
+        self
+    }
+
+    /// The same, changing something.
+    #[must_use]
+    pub const fn patch(mut self) -> Self {
+        self.verb = Verb::Patch;
         self
     }
 

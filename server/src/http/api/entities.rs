@@ -8,6 +8,7 @@ use super::problem::Problem;
 use super::wire::Local;
 use crate::db::PgConnection;
 use crate::db::metrics::entities::{self, OrderHead, SampleHead, TestHead};
+use app::model::filter::default_sla_hours;
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -72,9 +73,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
     ]
 }
-
-/// The target of the endpoints that take none, in hours.
-const SLA_HOURS: f64 = 48.0;
 
 #[derive(Debug, Serialize, ToSchema)]
 struct OrderDetail {
@@ -236,7 +234,7 @@ struct BatchRef {
 }
 
 async fn sample_detail(call: Call) -> Result<SampleDetail, Problem> {
-    sample(&call, SLA_HOURS, false, true).await
+    sample(&call, default_sla_hours(), false, true).await
 }
 
 async fn sample_full(call: Call) -> Result<SampleDetail, Problem> {
@@ -336,7 +334,7 @@ struct SampleRef {
 }
 
 async fn test_detail(call: Call) -> Result<TestDetail, Problem> {
-    test(&call, SLA_HOURS, [true; 3]).await
+    test(&call, default_sla_hours(), [true; 3]).await
 }
 
 async fn test_full(call: Call) -> Result<TestDetail, Problem> {

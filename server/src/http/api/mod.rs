@@ -23,6 +23,7 @@ pub mod problem;
 mod process;
 mod quality;
 mod respond;
+mod settings;
 mod sync;
 mod tokens;
 mod turnaround;
@@ -31,11 +32,11 @@ mod wire;
 
 use crate::auth::Auth;
 use crate::metrics::Service;
-use app::ports::{RecordsPort, SyncPort};
+use app::ports::{RecordsPort, SettingsPort, SyncPort};
 use axum::Router;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post};
 use endpoint::{Endpoint, Verb};
 use std::sync::Arc;
 
@@ -50,6 +51,8 @@ pub struct ApiState {
     pub sync: Arc<dyn SyncPort>,
     /// Accounts and their tokens.
     pub auth: Arc<Auth>,
+    /// Settings of the laboratory.
+    pub settings: Arc<dyn SettingsPort>,
 }
 
 /// Every endpoint below `/api/v1`.
@@ -70,6 +73,7 @@ pub fn catalogue() -> Vec<Endpoint> {
         lists::endpoints(),
         sync::endpoints(),
         tokens::endpoints(),
+        settings::endpoints(),
         definitions::endpoints(),
     ]
     .concat()
@@ -85,6 +89,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(state: &ApiState) -> Router<S> {
         router = match endpoint.verb {
             Verb::Get => router.route(&path, get(handler(false))),
             Verb::Post => router.route(&path, post(handler(false))),
+            Verb::Patch => router.route(&path, patch(handler(false))),
             Verb::Delete => router.route(&path, delete(handler(false))),
         };
         if endpoint.rows.is_some() {

@@ -33,6 +33,7 @@ pub fn write() -> Value {
         let method = match endpoint.verb {
             Verb::Get => HttpMethod::Get,
             Verb::Post => HttpMethod::Post,
+            Verb::Patch => HttpMethod::Patch,
             Verb::Delete => HttpMethod::Delete,
         };
         paths = paths.path(format!("/api/v1{}", endpoint.path), PathItem::new(method.clone(), operation(endpoint, "")));
@@ -125,7 +126,7 @@ fn statuses(endpoint: &Endpoint) -> Vec<(&'static str, &'static str, &'static st
     if endpoint.params.iter().any(|param| param.kind == Kind::Cursor) {
         statuses.push(("404", "No page begins at this cursor", "unknown_cursor"));
     }
-    if endpoint.path == "/sync/quarantine" && endpoint.verb == Verb::Get {
+    if matches!(endpoint.path, "/sync/quarantine" | "/settings") && endpoint.verb == Verb::Get {
         statuses.push(("403", "The account's role does not allow it", "forbidden"));
     }
     if endpoint.path == "/analytics/customers/orders/summary" {
@@ -166,13 +167,24 @@ fn body(endpoint: &Endpoint) -> Option<RequestBody> {
     let mut any = false;
     for param in endpoint.params.iter().filter(|param| param.place == Place::Body) {
         any = true;
-        object = object.property(param.name, kind(param.kind).description(Some(param.about)));
+        object = object.property(param.name, body_schema(param));
         if param.is_required() {
             object = object.required(param.name);
         }
     }
     let content = Content::new(Some(RefOr::T(Schema::from(object))));
     any.then(|| RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True)).build())
+}
+
+fn body_schema(param: &Param) -> RefOr<Schema> {
+    let Kind::List(item) = param.kind else {
+        return RefOr::T(kind(param.kind).description(Some(param.about)).into());
+    };
+    let items: RefOr<Schema> = match item {
+        "string" => RefOr::T(text().into()),
+        named => Ref::from_schema_name(named).into(),
+    };
+    RefOr::T(ArrayBuilder::new().items(items).description(Some(param.about)).into())
 }
 
 fn parameter(param: &Param) -> ParameterBuilder {
@@ -216,6 +228,7 @@ fn kind(kind: Kind) -> ObjectBuilder {
         Kind::Moment => of(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
             .description(Some("A date, a date-time with or without a zone, or a Unix number.")),
+        Kind::List(_) => of(Type::Array),
         Kind::Cursor => of(Type::String).max_length(Some(MAX_CURSOR)),
         Kind::Text(least) => of(Type::String).min_length(Some(least)).max_length(Some(MAX_TEXT)),
         Kind::Choice(value, words) => {

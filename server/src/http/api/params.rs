@@ -31,6 +31,8 @@ pub enum Kind {
     Text(usize),
     /// A mark that an earlier answer handed out.
     Cursor,
+    /// A JSON array in the body; its items are of this schema, or `string`.
+    List(&'static str),
     /// One of a few words, with its default.
     Choice(Option<&'static str>, &'static [&'static str]),
 }
@@ -108,6 +110,7 @@ enum Held {
     Bool(bool),
     Moment(Moment),
     Text(String),
+    List(Value),
 }
 
 /// The values of a request's parameters, defaults filled in.
@@ -199,6 +202,15 @@ impl Args {
         }
     }
 
+    /// A JSON array.
+    #[must_use]
+    pub fn list(&self, name: &str) -> Option<&Value> {
+        match self.0.get(name) {
+            Some(Held::List(value)) => Some(value),
+            _ => None,
+        }
+    }
+
     /// A text or a choice.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
@@ -236,6 +248,10 @@ fn value(param: &Param, text: Option<&str>) -> Result<Option<Held>, Box<Fault>> 
         }),
         Kind::Text(least) => words(param, text, least, MAX_TEXT),
         Kind::Cursor => words(param, text, 0, MAX_CURSOR),
+        Kind::List(_) => match serde_json::from_str(text) {
+            Ok(value @ Value::Array(_)) => Ok(Some(Held::List(value))),
+            _ => Err(fault(param, text, "list_type", "Input should be a valid list".to_owned(), None)),
+        },
         Kind::Choice(_, choices) if choices.contains(&text) => Ok(Some(Held::Text(text.to_owned()))),
         Kind::Choice(_, choices) => Err(mismatch(param, text, &format!("^({})$", choices.join("|")))),
     }
@@ -247,7 +263,7 @@ fn default(param: &Param) -> Result<Option<Held>, Box<Fault>> {
         Kind::Int(value, ..) => value.map(Held::Int),
         Kind::Float(value, ..) => value.map(Held::Float),
         Kind::Bool(value) => Some(Held::Bool(value)),
-        Kind::Moment | Kind::Text(_) | Kind::Cursor => None,
+        Kind::Moment | Kind::Text(_) | Kind::Cursor | Kind::List(_) => None,
         Kind::Choice(value, _) => value.map(|word| Held::Text(word.to_owned())),
     })
 }

@@ -3,10 +3,11 @@
 use super::ApiState;
 use super::endpoint::{Call, Endpoint, Verb};
 use super::moment;
-use super::params::{Args, Param, Place};
+use super::params::{Args, Kind, Param, Place};
 use super::problem::{Fault, Problem};
 use crate::auth::TokenUse;
 use crate::http::facts::Facts;
+use app::model::filter::default_sla_hours;
 use app::model::session::CurrentUser;
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
@@ -58,11 +59,14 @@ async fn answer(state: ApiState, endpoint: &Endpoint, asked: Asked<'_>, body: Bo
     let request = asked.parts;
     let captures = named(asked.captures, &endpoint.params);
     let fields = if endpoint.params.iter().any(|param| param.place == Place::Body) {
-        fields(body).await?
+        fields(&endpoint.params, body).await?
     } else {
         HashMap::new()
     };
-    let args = Args::read(&endpoint.params, &captures, request.uri.query().unwrap_or_default(), &fields)?;
+    let mut state = state;
+    state.metrics = state.metrics.settled();
+    let params = with_target(&endpoint.params);
+    let args = Args::read(&params, &captures, request.uri.query().unwrap_or_default(), &fields)?;
     let state = seen_from(state, &args);
     let user = request.extensions.get::<CurrentUser>().cloned();
     let token = request.extensions.get::<TokenUse>().copied();
@@ -79,6 +83,17 @@ async fn answer(state: ApiState, endpoint: &Endpoint, asked: Asked<'_>, body: Bo
     Ok(validated(&request.headers, body, kind))
 }
 
+/// The parameters with the laboratory's own target as the default of theirs.
+fn with_target(params: &[Param]) -> Vec<Param> {
+    let own = |param: &Param| match (param.name, param.kind) {
+        ("sla_hours", Kind::Float(Some(_), least, most)) => {
+            Param { kind: Kind::Float(Some(default_sla_hours()), least, most), ..*param }
+        }
+        _ => *param,
+    };
+    params.iter().map(own).collect()
+}
+
 /// The figures as of the moment that a request names.
 fn seen_from(mut state: ApiState, args: &Args) -> ApiState {
     let zone = state.metrics.laboratory().zone;
@@ -89,7 +104,7 @@ fn seen_from(mut state: ApiState, args: &Args) -> ApiState {
 }
 
 /// The fields of a body that holds a JSON object; numbers and truth values as text, null as if it were not there.
-async fn fields(body: Body) -> Result<HashMap<String, String>, Problem> {
+async fn fields(params: &[Param], body: Body) -> Result<HashMap<String, String>, Problem> {
     let fault = |kind, loc: Cow<'static, str>, msg: String| {
         Problem::Invalid(vec![Fault { kind, loc: ["body".into(), loc], msg, input: None, ctx: None }])
     };
@@ -109,6 +124,9 @@ async fn fields(body: Body) -> Result<HashMap<String, String>, Problem> {
                 fields.insert(name, text);
             }
             Value::Number(_) | Value::Bool(_) => {
+                fields.insert(name, value.to_string());
+            }
+            Value::Array(_) if params.iter().any(|param| param.name == name && matches!(param.kind, Kind::List(_))) => {
                 fields.insert(name, value.to_string());
             }
             Value::Array(_) | Value::Object(_) => {
