@@ -61,11 +61,8 @@ impl Buckets {
     /// Dragging over buckets opens that range of the page at `path` with this filter.
     #[must_use]
     pub fn with_brush(mut self, path: &str, filter: &Filter, scope: &Scope) -> Self {
-        let days = |start: &NaiveDate| {
-            let last = scope.bucket.next(*start).pred_opt().unwrap_or(*start);
-            (start.max(&scope.days.from).to_string(), last.min(scope.days.to).to_string())
-        };
-        self.brush = Some(Brush { href: brush_href(path, filter), buckets: scope.axis.iter().map(days).collect() });
+        let buckets = scope.bucket_days().into_iter().map(|days| (days.from.to_string(), days.to.to_string()));
+        self.brush = Some(Brush { href: brush_href(path, filter), buckets: buckets.collect() });
         self
     }
 

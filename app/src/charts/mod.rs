@@ -15,7 +15,7 @@ mod volume;
 pub use buckets::{Buckets, brush_href};
 pub use distribution::{Bin, Percentile, distribution_chart};
 pub use option::{ChartOption, EndLabel, Links, Mark, Meta, ReferenceLine, Ticks, TipRow};
-pub use series::{Series, SeriesKind, series_chart};
+pub use series::{Series, SeriesKind, counts, series_chart};
 pub use turnaround::{TurnaroundInput, turnaround_chart};
 pub use view::ChartView;
 pub use volume::{VolumeInput, volume_chart};

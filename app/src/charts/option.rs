@@ -1,6 +1,7 @@
 //! The option that goes to the chart element: typed parts of charming, and the block `benchwatch` that `style/charts`
 //! reads. Only the parts in use are named, so only they are compiled into the WASM.
 
+use crate::components::may_open;
 use charming::component::{Axis, Grid};
 use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
 use charming::element::{
@@ -39,10 +40,20 @@ pub struct ChartOption {
 }
 
 impl ChartOption {
-    /// The option as JSON.
+    /// The option as JSON. What its reader may not open is left out of it.
     #[must_use]
     pub fn json(&self) -> String {
-        serde_json::to_string(self).expect("an option is plain data with text keys")
+        let first = |links: &Links| {
+            links.bucket.iter().chain(links.series.values().flatten()).find(|href| !href.is_empty()).cloned()
+        };
+        let mut option = self.clone();
+        let meta = &mut option.benchwatch;
+        if meta.links.as_ref().and_then(first).is_some_and(|href| !may_open(&href)) {
+            meta.links = None;
+            meta.asks = Vec::new();
+        }
+        meta.brush = meta.brush.take().filter(|brush| may_open(&brush.href));
+        serde_json::to_string(&option).expect("an option is plain data with text keys")
     }
 }
 

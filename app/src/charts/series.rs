@@ -47,6 +47,35 @@ pub struct Series {
     pub links: Vec<String>,
 }
 
+impl Series {
+    /// A series whose swatch is of its colour, without links of its own.
+    #[must_use]
+    pub fn new(name: &str, colour: &'static str, kind: SeriesKind, values: Vec<Option<f64>>) -> Self {
+        Self { name: name.to_owned(), colour, swatch: colour, kind, values, links: Vec::new() }
+    }
+
+    /// The same with a swatch of another name.
+    #[must_use]
+    pub fn with_swatch(mut self, swatch: &'static str) -> Self {
+        self.swatch = swatch;
+        self
+    }
+
+    /// The same; its points open these records.
+    #[must_use]
+    pub fn with_links(mut self, links: Vec<String>) -> Self {
+        self.links = links;
+        self
+    }
+}
+
+/// Counts as values of a series.
+#[must_use]
+pub fn counts(values: impl IntoIterator<Item = u64>) -> Vec<Option<f64>> {
+    #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
+    values.into_iter().map(|count| Some(count as f64)).collect()
+}
+
 /// A chart over time. The positions of the drawings are those of the series, but for bands, which take two.
 #[must_use]
 pub fn series_chart(buckets: &Buckets, series: &[Series], unit: Unit, lines: Vec<ReferenceLine>) -> ChartOption {

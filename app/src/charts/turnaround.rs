@@ -24,6 +24,8 @@ pub struct TurnaroundInput<'a> {
     pub target: f64,
     /// The names of median, within target, beyond target.
     pub names: [&'a str; 3],
+    /// The records behind the bars within and beyond the target, one address a bucket; may be empty.
+    pub links: [Vec<String>; 2],
 }
 
 /// The columns of the points, durations in seconds.
@@ -66,7 +68,7 @@ fn last(values: &[Option<f64>], unfinished: Option<usize>) -> Option<f64> {
 /// The chart of the turnaround card; 326 px high.
 #[must_use]
 pub fn turnaround_chart(input: &TurnaroundInput) -> ChartOption {
-    let TurnaroundInput { buckets, points, target, names: [median, within, beyond] } = input;
+    let TurnaroundInput { buckets, points, target, names: [median, within, beyond], links } = input;
     let columns = Columns::of(points);
     let target_seconds = target * 3_600.0;
     let [floor, top] = band("p90", "c1", &columns.median, &columns.p90);
@@ -77,12 +79,16 @@ pub fn turnaround_chart(input: &TurnaroundInput) -> ChartOption {
         Drawing::Line(dotted(median, "ghost", &columns.earlier)),
         Drawing::Line(line(median, "c1", 2.0, &columns.median)),
     ];
-    for (name, colour, values) in [(within, "quiet", &columns.within), (beyond, "target", &columns.beyond)] {
+    let mut meta = buckets.meta();
+    let drawn = [(within, "quiet", &columns.within), (beyond, "target", &columns.beyond)];
+    for ((name, colour, values), hrefs) in drawn.into_iter().zip(links) {
+        if !hrefs.is_empty() {
+            meta.links.get_or_insert_default().series.insert(series.len(), hrefs.clone());
+        }
         let stacked = bars(name, colour, data(values, buckets.unfinished)).stack("target").x_axis_index(1);
         series.push(Drawing::Bar(stacked.y_axis_index(1)));
     }
     series.extend(lone_points(median, "c1", &columns.median).map(Drawing::Scatter));
-    let mut meta = buckets.meta();
     meta.rows = rows(&columns, [median, within, beyond]);
     meta.lines = vec![ReferenceLine {
         value: target_seconds,
@@ -162,7 +168,9 @@ mod tests {
         let points =
             [point(Some(48.0), Some(82.0), 51, 23), point(None, None, 0, 0), point(Some(45.0), Some(70.5), 463, 112)];
         let names = ["Median", "Within target", "Above target"];
-        let option = turnaround_chart(&TurnaroundInput { buckets: &buckets, points: &points, target: 48.0, names });
+        let links = [Vec::new(), vec!["/late".to_owned(); 3]];
+        let input = TurnaroundInput { buckets: &buckets, points: &points, target: 48.0, names, links };
+        let option = turnaround_chart(&input);
         let json: serde_json::Value = serde_json::from_str(&option.json()).expect("JSON");
         assert_eq!(json["series"][4]["data"], serde_json::json!([172_800, null, 162_000]));
         assert_eq!(json["series"][1]["data"], serde_json::json!([122_400, null, 91_800]));
@@ -171,6 +179,7 @@ mod tests {
         assert_eq!(json["series"][7]["data"], serde_json::json!([172_800, null, 162_000]), "both points stand alone");
         assert_eq!(json["benchwatch"]["lines"][0]["text"], "target 2\u{a0}d");
         assert_eq!(json["benchwatch"]["rows"][0]["before"][0], 144_000.0);
+        assert_eq!(json["benchwatch"]["links"]["series"]["6"][2], "/late");
         assert_eq!(json["benchwatch"]["ends"][1]["text"], "median 1\u{a0}d\u{a0}21\u{a0}h");
     }
 

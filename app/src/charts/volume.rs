@@ -14,12 +14,14 @@ pub struct VolumeInput<'a> {
     pub points: &'a [VolumePoint],
     /// The names of tests received, tests reported, samples received.
     pub names: [&'a str; 3],
+    /// The records behind the points of each, one address a bucket; may be empty.
+    pub links: [Vec<String>; 3],
 }
 
 /// Bars of tests received and reported with ticks of the earlier period, and the line of samples received.
 #[must_use]
 pub fn volume_chart(input: &VolumeInput) -> ChartOption {
-    let VolumeInput { buckets, points, names } = input;
+    let VolumeInput { buckets, points, names, links } = input;
     let column = |value: fn(&VolumePoint) -> Option<u64>| -> Vec<Option<f64>> {
         #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
         points.iter().map(|point| value(point).map(|count| count as f64)).collect()
@@ -47,6 +49,9 @@ pub fn volume_chart(input: &VolumeInput) -> ChartOption {
         row(1, "c3", None, None),
         row(2, "c8", None, Some(shown_samples)),
     ];
+    for (at, hrefs) in links.iter().enumerate().filter(|(_, hrefs)| !hrefs.is_empty()) {
+        meta.links.get_or_insert_default().series.insert(at, hrefs.clone());
+    }
     if compared {
         meta.ticks = vec![Ticks { bar: 0, values: earlier }];
     }
@@ -78,7 +83,8 @@ mod tests {
             VolumePoint { samples: 26, tests: 96, reported: 31, previous_tests: None },
         ];
         let names = ["Tests received", "Tests reported", "Samples received"];
-        let option = volume_chart(&VolumeInput { buckets: &buckets, points: &points, names });
+        let links = [vec!["/t?0".to_owned(), "/t?1".to_owned()], Vec::new(), Vec::new()];
+        let option = volume_chart(&VolumeInput { buckets: &buckets, points: &points, names, links });
         let json: serde_json::Value = serde_json::from_str(&option.json()).expect("JSON");
         assert_eq!(json["series"][0]["type"], "bar");
         assert_eq!(json["series"][0]["data"][0], 627);
@@ -87,6 +93,7 @@ mod tests {
         assert_eq!(json["series"][2]["data"], serde_json::json!([159, null]));
         assert_eq!(json["benchwatch"]["rows"][2]["values"], serde_json::json!([159.0, 26.0]));
         assert_eq!(json["benchwatch"]["ticks"], serde_json::json!([{ "bar": 0, "values": [587.0, null] }]));
+        assert_eq!(json["benchwatch"]["links"]["series"], serde_json::json!({ "0": ["/t?0", "/t?1"] }));
         assert_eq!(json["xAxis"][0]["data"], serde_json::json!(["16 Nov", "today"]));
     }
 }

@@ -3,6 +3,7 @@
 use super::dialog::Explain;
 use super::export::{Export, ExportMenu};
 use super::icon::{Symbol, icon_with};
+use super::lead::lead;
 use crate::charts::ChartView;
 use crate::i18n::use_lang;
 use crate::model::sheet::{ColumnKind, Sheet};
@@ -103,6 +104,14 @@ pub struct KeyEntry {
     pub series: Vec<usize>,
 }
 
+impl KeyEntry {
+    /// An entry for the series at these positions.
+    #[must_use]
+    pub fn new(name: &str, token: &'static str, shape: KeyShape, series: &[usize]) -> Self {
+        Self { name: name.to_owned(), token, shape, series: series.to_vec() }
+    }
+}
+
 fn key(entries: Vec<KeyEntry>) -> impl IntoView {
     let entry = |KeyEntry { name, token, shape, series }: KeyEntry| {
         let mark = view! { <i class=shape.class() style=format!("--k:var(--{token})")></i> };
@@ -125,6 +134,9 @@ pub fn TableTwin(
     columns: Vec<String>,
     /// The cells as they are written.
     rows: Vec<Vec<String>>,
+    /// What the cells of some columns open: the position of a column, and one address a row.
+    #[prop(optional)]
+    links: Vec<(usize, Vec<String>)>,
 ) -> impl IntoView {
     let lang = use_lang();
     let summary = match rows.len() {
@@ -133,8 +145,19 @@ pub fn TableTwin(
     };
     let class = |at: usize| if at == 0 { "" } else { "num nb" };
     let head = columns.into_iter().enumerate().map(|(at, text)| view! { <th class=class(at) scope="col">{text}</th> });
-    let row = |cells: Vec<String>| {
-        let cells = cells.into_iter().enumerate().map(|(at, text)| view! { <td class=class(at)>{text}</td> });
+    let opens = |row: usize, column: usize| {
+        let (_, hrefs) = links.iter().find(|(linked, _)| *linked == column)?;
+        hrefs.get(row).filter(|href| !href.is_empty()).cloned()
+    };
+    let cell = |row: usize, (at, text): (usize, String)| {
+        let content = match opens(row, at).filter(|_| text.contains(|c: char| ('1'..='9').contains(&c))) {
+            Some(href) => lead(href, "", text),
+            None => text.into_any(),
+        };
+        view! { <td class=class(at)>{content}</td> }
+    };
+    let row = |(at, cells): (usize, Vec<String>)| {
+        let cells = cells.into_iter().enumerate().map(|one| cell(at, one));
         view! { <tr>{cells.collect_view()}</tr> }
     };
     view! {
@@ -143,7 +166,7 @@ pub fn TableTwin(
             <div class="scroll" tabindex="0" role="group" aria-label=label>
                 <table class="table tight">
                     <thead><tr>{head.collect_view()}</tr></thead>
-                    <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+                    <tbody>{rows.into_iter().enumerate().map(row).collect_view()}</tbody>
                 </table>
             </div>
         </details>
@@ -158,11 +181,14 @@ pub fn SheetTwin(
     sheet: Sheet,
     /// The laboratory's wall clock, for dates in words.
     now: NaiveDateTime,
+    /// What the cells of some columns open: the position of a column, and one address a row.
+    #[prop(optional)]
+    links: Vec<(usize, Vec<String>)>,
 ) -> impl IntoView {
     let lang = use_lang();
     let rows = sheet.words(now, lang);
     let columns = sheet.headings();
-    view! { <TableTwin label=sheet.title columns rows/> }
+    view! { <TableTwin label=sheet.title columns rows links/> }
 }
 
 /// A table of values, open. Words stand left and numbers right.

@@ -2,6 +2,7 @@
 //! or SVG from the chart element. The links work without scripts; the drawings need them.
 
 use super::icon::{Symbol, icon};
+use super::lead::may_open;
 use crate::i18n::use_lang;
 use crate::model::filter::Filter;
 use leptos::prelude::*;
@@ -56,12 +57,15 @@ pub fn ExportMenu(
     let file = |href: String, text| {
         view! { <a href=href rel="external" download="">{icon(Symbol::Download)}{text}</a> }
     };
-    let numbers = export.map(|export| {
+    let numbers = export.filter(|export| may_open(&export.href("csv"))).map(|export| {
         view! {
             {file(export.href("csv"), lang.export_csv())}
             {file(export.href("xlsx"), lang.export_xlsx())}
         }
     });
+    if numbers.is_none() && !drawing {
+        return ().into_any();
+    }
     let class = if numbers.is_some() { "menu" } else { "menu js-only" };
     view! {
         <details class=class>

@@ -1,6 +1,7 @@
 //! A funnel as a list: each step with its count, its share of the first step and the time to get there.
 
 use super::bars::Bar;
+use super::lead::lead;
 use crate::format;
 use crate::i18n::use_lang;
 use leptos::prelude::*;
@@ -34,7 +35,7 @@ fn funnel_step(step: FunnelStep, first: u64) -> impl IntoView {
     let FunnelStep { name, count, median_hours, href } = step;
     let number = format::count(count, lang);
     let number = match href {
-        Some(href) => view! { <a class="num" href=href style="color:inherit">{number}</a> }.into_any(),
+        Some(href) => lead(href, "num", number),
         None => view! { <span class="num">{number}</span> }.into_any(),
     };
     let share = if first > 0 { Some(count as f64 / first as f64) } else { None };

@@ -1,5 +1,6 @@
 //! Heat maps as tables: every cell is a number and, where it has records, a link.
 
+use super::lead::lead;
 use crate::format;
 use crate::i18n::use_lang;
 use leptos::prelude::*;
@@ -99,13 +100,13 @@ fn heat_row(row: HeatRow, ramp: Ramp, most: u64, totals: bool) -> impl IntoView 
     let cells = row.cells.into_iter().map(|cell| {
         let text = if cell.value == 0 { "·".to_owned() } else { format::count(cell.value, lang) };
         let content = match cell.href.filter(|_| cell.value > 0) {
-            Some(href) => view! { <a href=href>{text}</a> }.into_any(),
+            Some(href) => lead(href, "", text),
             None => text.into_any(),
         };
         view! { <td class=ramp.class(cell.value, most)>{content}</td> }
     });
     let name = match row.href {
-        Some(href) => view! { <a href=href>{row.name}</a> }.into_any(),
+        Some(href) => lead(href, "", row.name),
         None => row.name.into_any(),
     };
     view! {

@@ -1,6 +1,7 @@
 //! Ranked lists: a code, a name, a bar with a tick for the period compared with, the number as a link, the change.
 
 use super::bars::Bar;
+use super::lead::may_open;
 use crate::format;
 use crate::i18n::use_lang;
 use leptos::prelude::*;
@@ -36,11 +37,11 @@ fn rank_row(row: RankRow, whole: u64) -> impl IntoView {
     let RankRow { code, name, value, previous, href } = row;
     let number = format::count(value, lang);
     let number = match href {
-        Some(href) => {
+        Some(href) if may_open(&href) => {
             let label = format!("{name}: {number}");
-            view! { <a class="num" href=href aria-label=label style="color:inherit">{number}</a> }.into_any()
+            view! { <a class="num" href=href aria-label=label>{number}</a> }.into_any()
         }
-        None => view! { <span class="num">{number}</span> }.into_any(),
+        _ => view! { <span class="num">{number}</span> }.into_any(),
     };
     let change = format::change(value as f64, previous.map(|before| before as f64), 0, lang);
     view! {

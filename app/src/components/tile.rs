@@ -1,6 +1,7 @@
 //! Tiles: a figure, what it was, its course, and a link to the records behind it.
 
 use super::dialog::Explain;
+use super::lead::lead;
 use super::spark::Spark;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
@@ -100,7 +101,7 @@ pub fn Tile(
         previous_series.truncate(series.len());
     }
     let name = match href {
-        Some(href) => view! { <a href=href>{label.clone()}</a> }.into_any(),
+        Some(href) => lead(href, "", label.clone()),
         None => view! { <span>{label.clone()}</span> }.into_any(),
     };
     view! {

@@ -42,12 +42,12 @@ crate::i18n::catalogue! {
     priority_waiting => "Waiting", "Espera";
     priority_open_time => "Open time", "Tiempo abierto";
     priority_ages => "Late orders by customer and age", "Pedidos atrasados por cliente y antigüedad";
-    priority_ages_sub => "calendar days since creation", "días naturales desde la creación";
-    priority_ages_how => "Late orders by customer and by the calendar days since the day they were created; the days are the laboratory's. Each number opens its orders.",
-        "Pedidos atrasados por cliente y por los días naturales desde el día de creación, según el laboratorio. Cada cifra abre sus pedidos.";
-    priority_age_upto(n: u64) => "up to {n} d", "hasta {n} d";
-    priority_age_from(n: u64) => "{n} d and more", "{n} d y más";
-    priority_age_between(from: u64, to: u64) => "{from}–{to} d", "{from}–{to} d";
+    priority_ages_sub => "days of 24 hours since creation", "días de 24 horas desde la creación";
+    priority_ages_how => "Late orders by customer and by the days of 24 hours since they were created. Each number opens its orders.",
+        "Pedidos atrasados por cliente y por los días de 24 horas desde su creación. Cada cifra abre sus pedidos.";
+    priority_age_upto(n: u32) => "up to {n} d", "hasta {n} d";
+    priority_age_from(n: u32) => "{n} d and more", "{n} d y más";
+    priority_age_between(from: u32, to: u32) => "{from}–{to} d", "{from}–{to} d";
     priority_customers => "Late orders by customer", "Pedidos atrasados por cliente";
     priority_customers_how => "Late orders by customer, most first, with the hours that the oldest of them has been open.",
         "Pedidos atrasados por cliente, de más a menos, con el tiempo que lleva abierto el más antiguo.";

@@ -39,6 +39,7 @@ crate::i18n::catalogue! {
         "De los ensayos creados {hold} están en espera, {void} no son informables, {cancelled} están cancelados.";
     quality_rework => "Rerun or re-prep", "Repetición";
     quality_punctual => "On time", "A tiempo";
+    quality_tests_within => "the tests within the target", "los ensayos dentro del objetivo";
     quality_punctual_sub => "share of the tests reported", "parte de los ensayos informados";
     quality_punctual_summary(share: &str) => "{share} of the tests reported were within the target.",
         "{share} de los ensayos informados cumplieron el objetivo.";

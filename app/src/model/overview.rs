@@ -32,6 +32,19 @@ impl Scope {
     pub fn is_unfinished(&self, start: NaiveDate) -> bool {
         self.bucket.next(start) > self.now.date()
     }
+
+    /// The days of the bucket that starts with this day, cut to the range.
+    #[must_use]
+    pub fn days_of(&self, start: NaiveDate) -> DayRange {
+        let last = self.bucket.next(start).pred_opt().unwrap_or(start);
+        DayRange { from: start.max(self.days.from), to: last.min(self.days.to) }
+    }
+
+    /// The days of each bucket of the axis.
+    #[must_use]
+    pub fn bucket_days(&self) -> Vec<DayRange> {
+        self.axis.iter().map(|start| self.days_of(*start)).collect()
+    }
 }
 
 /// A figure with what it was in the period compared with, and its course.

@@ -14,7 +14,7 @@ use app::model::priority::{
     AGES, LateCustomer, LateState, ListedSample, OpenAssay, OpenSample, PAGE_ROWS, Priority, PriorityCounts,
     PriorityOrder, PriorityQuery, PrioritySort, PriorityTab, Urgency, Who, age_class,
 };
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, HashMap};
@@ -41,9 +41,8 @@ pub(super) async fn load(service: &Service, query: &PriorityQuery) -> sqlx::Resu
         metrc: unsigned(samples.metrc),
         ..counts(&open, &company, target)
     };
-    let today = scope.now.date();
     let late: Vec<&OpenRow> = open.iter().filter(|row| Urgency::of(row.age, target) == Urgency::Late).collect();
-    let (customers, states) = (by_customer(&late, today), by_state(&late));
+    let (customers, states) = (by_customer(&late), by_state(&late));
     let mut page =
         Priority { scope, counts, total: 0, page: 1, orders: Vec::new(), samples: Vec::new(), customers, states };
     if let Some(urgency) = query.tab.urgency() {
@@ -228,7 +227,7 @@ fn listed(row: SampleRow) -> ListedSample {
     }
 }
 
-fn by_customer(late: &[&OpenRow], today: NaiveDate) -> Vec<LateCustomer> {
+fn by_customer(late: &[&OpenRow]) -> Vec<LateCustomer> {
     let mut found: BTreeMap<Option<i32>, LateCustomer> = BTreeMap::new();
     for row in late {
         let one = found.entry(row.customer).or_insert_with(|| LateCustomer {
@@ -236,7 +235,7 @@ fn by_customer(late: &[&OpenRow], today: NaiveDate) -> Vec<LateCustomer> {
             ages: vec![0; AGES.len()],
             longest: 0.0,
         });
-        let class = row.created.map_or(AGES.len() - 1, |created| age_class(created.date(), today));
+        let class = row.age.map_or(AGES.len() - 1, age_class);
         if let Some(age) = one.ages.get_mut(class) {
             *age += 1;
         }

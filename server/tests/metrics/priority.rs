@@ -157,7 +157,7 @@ async fn orders_of_any_age_are_listed_with_their_chance_and_the_work_left(pool: 
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
-async fn late_orders_are_sorted_into_ages_whose_days_list_them(pool: PgPool) {
+async fn late_orders_are_sorted_into_ages_whose_hours_list_them(pool: PgPool) {
     small_lab(&pool).await;
     let late = page(&pool, "").await;
     let ages: Vec<_> = late.customers.iter().map(|one| one.ages.clone()).collect();
@@ -165,9 +165,9 @@ async fn late_orders_are_sorted_into_ages_whose_days_list_them(pool: PgPool) {
     for one in &late.customers {
         let id = one.customer.as_ref().map_or(CustomerId(0), |(id, _)| *id);
         for (class, orders) in one.ages.iter().enumerate() {
-            let days = app::model::priority::age_days(class, late.scope.now.date());
+            let (age_from, age_below) = app::model::priority::age_hours(class);
             let list = links::of_customer(links::orders_now(&query("").filter, Condition::Late), id);
-            let list = links::within(list.dated(app::model::records::Basis::Created), days);
+            let list = ListQuery { age_from, age_below, ..list };
             assert_eq!(*orders, listed(&pool, &list).await, "{}", list.href());
         }
     }

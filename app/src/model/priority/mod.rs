@@ -8,33 +8,27 @@ pub use query::{PriorityQuery, PrioritySort, PriorityTab};
 
 use super::ids::{CustomerId, OrderId, SampleId, TestId};
 use super::overview::Scope;
-use super::period::DayRange;
-use chrono::{Days, NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 /// Rows of a page.
 pub const PAGE_ROWS: usize = 25;
 
-/// The ages that late orders are sorted into, in calendar days since their day of creation: first and last.
-pub const AGES: [(u64, Option<u64>); 6] =
+/// The ages that late orders are sorted into, in whole days of 24 hours since they were created: first and last.
+pub const AGES: [(u32, Option<u32>); 6] =
     [(0, Some(2)), (3, Some(6)), (7, Some(13)), (14, Some(29)), (30, Some(89)), (90, None)];
 
-/// Days before today from which on the oldest age reaches to its first day: ten years.
-const AGES_END: u64 = 3_650;
-
-/// Which of [`AGES`] an order belongs to.
+/// Which of [`AGES`] an order of this many hours belongs to.
 #[must_use]
-pub fn age_class(created: NaiveDate, today: NaiveDate) -> usize {
-    let days = u64::try_from((today - created).num_days()).unwrap_or(0);
-    AGES.iter().rposition(|(first, _)| *first <= days).unwrap_or(0)
+pub fn age_class(hours: f64) -> usize {
+    AGES.iter().rposition(|(first, _)| f64::from(*first) * 24.0 <= hours).unwrap_or(0)
 }
 
-/// The days of creation of one of [`AGES`].
+/// The hours of one of [`AGES`]: from, and below. The first has no lower bound and the last no upper one.
 #[must_use]
-pub fn age_days(class: usize, today: NaiveDate) -> DayRange {
-    let (first, last) = AGES.get(class).copied().unwrap_or_default();
-    let ago = |days| today.checked_sub_days(Days::new(days)).unwrap_or(today);
-    DayRange { from: ago(last.unwrap_or(AGES_END)), to: ago(first) }
+pub fn age_hours(class: usize) -> (Option<f64>, Option<f64>) {
+    let hours = |class: Option<usize>| Some(f64::from(AGES.get(class?)?.0) * 24.0);
+    (hours(Some(class).filter(|class| *class > 0)), hours(class.checked_add(1)))
 }
 
 /// How pressing an open order is, by the part of its target that it has used.
@@ -235,14 +229,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_age_has_its_days() {
-        let today: NaiveDate = "2026-11-20".parse().expect("a day");
-        for (class, (first, _)) in AGES.into_iter().enumerate() {
-            let days = age_days(class, today);
-            assert_eq!(days.to, today - Days::new(first));
-            assert_eq!((age_class(days.to, today), age_class(days.from, today)), (class, class));
+    fn every_age_begins_where_the_one_before_ends_and_the_oldest_has_no_end() {
+        for class in 0..AGES.len() {
+            let (from, below) = age_hours(class);
+            assert_eq!(age_class(from.unwrap_or(-1.0)), class);
+            assert_eq!(below.map(age_class), (class + 1 < AGES.len()).then_some(class + 1));
         }
-        assert_eq!(age_class(today + Days::new(1), today), 0);
+        assert_eq!((age_class(71.9), age_class(1e6)), (0, 5));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::{Basis, Condition, ListQuery, RecordKind, TurnaroundClass};
 use crate::model::filter::Filter;
 use crate::model::ids::CustomerId;
+use crate::model::overview::Scope;
 use crate::model::period::{DayRange, Range};
 use crate::model::turnaround::{DurationBin, Subject};
 
@@ -137,6 +138,12 @@ pub fn of_customer(mut query: ListQuery, customer: CustomerId) -> ListQuery {
 pub fn within(mut query: ListQuery, days: DayRange) -> ListQuery {
     query.filter.range = Range::Days(days);
     query
+}
+
+/// The addresses of a list, one a bucket.
+#[must_use]
+pub fn by_bucket(scope: &Scope, list: &ListQuery) -> Vec<String> {
+    scope.bucket_days().into_iter().map(|days| within(list.clone(), days).href()).collect()
 }
 
 /// The filter without what only series need.

@@ -44,9 +44,9 @@ pub struct ListQuery {
     pub over_hours: Option<f64>,
     /// Tests: turnaround at or below this many hours.
     pub upto_hours: Option<f64>,
-    /// Tests: this many hours or more since creation.
+    /// Orders and tests: this many hours or more since creation.
     pub age_from: Option<f64>,
-    /// Tests: less than this many hours since creation.
+    /// Orders and tests: less than this many hours since creation.
     pub age_below: Option<f64>,
     /// Tests: created on this day of the week, Monday being 1.
     pub weekday: Option<u8>,
@@ -211,10 +211,10 @@ impl ListQuery {
             turnaround: tests_only(kind, "tat", word("tat", get("tat"), TurnaroundClass::ALL, TurnaroundClass::slug)?)?,
             over_hours: tests_only(kind, "tat_over", hours("tat_over", get("tat_over"))?)?,
             upto_hours: tests_only(kind, "tat_upto", hours("tat_upto", get("tat_upto"))?)?,
-            age_from: tests_only(kind, "age_from", hours("age_from", get("age_from"))?)?,
-            age_below: tests_only(kind, "age_below", hours("age_below", get("age_below"))?)?,
-            weekday: orders_too(kind, "weekday", part_of_week("weekday", get("weekday"), 1, 7)?)?,
-            hour: orders_too(kind, "hour", part_of_week("hour", get("hour"), 0, 23)?)?,
+            age_from: of_work(kind, "age_from", hours("age_from", get("age_from"))?)?,
+            age_below: of_work(kind, "age_below", hours("age_below", get("age_below"))?)?,
+            weekday: of_work(kind, "weekday", part_of_week("weekday", get("weekday"), 1, 7)?)?,
+            hour: of_work(kind, "hour", part_of_week("hour", get("hour"), 0, 23)?)?,
             order: id("order", get("order"))?,
             sample: id("sample", get("sample"))?,
             batch: id("batch", get("batch"))?,
@@ -351,10 +351,10 @@ fn tests_only<T>(kind: RecordKind, field: &'static str, value: Option<T>) -> Res
     Ok(value)
 }
 
-/// What lists of tests and of orders know.
-fn orders_too<T>(kind: RecordKind, field: &'static str, value: Option<T>) -> Result<Option<T>, BadFilter> {
-    if value.is_some() && !matches!(kind, RecordKind::Tests | RecordKind::Orders) {
-        return Err(bad(field, "means nothing here; only lists of tests and orders know it"));
+/// What lists of orders and of tests know.
+fn of_work<T>(kind: RecordKind, field: &'static str, value: Option<T>) -> Result<Option<T>, BadFilter> {
+    if value.is_some() && !matches!(kind, RecordKind::Orders | RecordKind::Tests) {
+        return Err(bad(field, "means nothing here; only lists of orders and tests know it"));
     }
     Ok(value)
 }
@@ -446,6 +446,7 @@ mod tests {
         assert_eq!(field(RecordKind::Tests, "order=99999999999"), "order");
         assert_eq!(field(RecordKind::Tests, "hour=24"), "hour");
         assert_eq!(field(RecordKind::Samples, "weekday=1"), "weekday");
+        assert_eq!(field(RecordKind::Samples, "age_from=24"), "age_from");
         assert_eq!(field(RecordKind::Tests, "limit=201"), "limit");
         assert_eq!(field(RecordKind::Tests, "q=%00"), "q");
     }

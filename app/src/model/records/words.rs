@@ -93,7 +93,7 @@ words! {
         Reported = "reported",
         /// Orders: has a reception date.
         Received = "received",
-        /// Orders: has a completion date.
+        /// Orders: has a completion date. Batches: are complete.
         Completed = "completed",
         /// Tests: created and neither reported nor completed nor in a state that ends the work.
         InProgress = "in_progress",
@@ -224,7 +224,7 @@ impl RecordKind {
                 InProgress,
                 Reworked,
             ],
-            Self::Batches => &[Open, Stale],
+            Self::Batches => &[Open, Stale, Completed],
             Self::Customers => &[Open, Late],
         }
     }

@@ -1,24 +1,16 @@
 //! Who sends the work: tests by customer over time, and how much depends on how few.
 
 use super::sheets;
-use crate::charts::{Buckets, Series, SeriesKind, series_chart};
+use crate::charts::{Buckets, Series, SeriesKind, counts, series_chart};
 use crate::components::{Card, ChartCard, EmptyState, Export, KeyEntry, KeyShape, SheetTwin, Unit};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::customers::{CustomerCourse, Customers, CustomersQuery};
 use crate::model::filter::Filter;
-use crate::model::overview::Scope;
-use crate::model::period::DayRange;
 use crate::model::records::{RecordKind, links};
 use leptos::prelude::*;
 
 const COLOURS: [&str; 6] = ["c1", "c3", "c5", "c6", "c7", "ghost"];
-
-/// The days of a bucket, cut to the range.
-fn days_of(scope: &Scope, start: chrono::NaiveDate) -> DayRange {
-    let last = scope.bucket.next(start).pred_opt().unwrap_or(start);
-    DayRange { from: start.max(scope.days.from), to: last.min(scope.days.to) }
-}
 
 /// Tests over time by customer; a bar opens its tests.
 pub(super) fn courses(page: &Customers, query: &CustomersQuery, lang: Lang) -> AnyView {
@@ -34,42 +26,28 @@ pub(super) fn courses(page: &Customers, query: &CustomersQuery, lang: Lang) -> A
     };
     let link = |course: &CustomerCourse| -> Vec<String> {
         let Some((id, _)) = &course.customer else { return Vec::new() };
-        let own = links::of_customer(links::created(RecordKind::Tests, filter), *id);
-        scope.axis.iter().map(|start| links::within(own.clone(), days_of(scope, *start)).href()).collect()
+        links::by_bucket(scope, &links::of_customer(links::created(RecordKind::Tests, filter), *id))
     };
-    #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
-    let one = |(at, course): (usize, &CustomerCourse)| Series {
-        name: sheets::course_name(course, lang),
-        colour: colour(at, course),
-        swatch: colour(at, course),
-        kind: SeriesKind::Stack,
-        values: course.tests.iter().map(|tests| Some(*tests as f64)).collect(),
-        links: link(course),
+    let one = |(at, course): (usize, &CustomerCourse)| {
+        let values = counts(course.tests.iter().copied());
+        let name = sheets::course_name(course, lang);
+        Series::new(&name, colour(at, course), SeriesKind::Stack, values).with_links(link(course))
     };
     let series: Vec<Series> = page.courses.iter().enumerate().map(one).collect();
-    let all = links::created(RecordKind::Tests, filter);
-    let all = scope.axis.iter().map(|start| links::within(all.clone(), days_of(scope, *start)).href()).collect();
+    let all = links::by_bucket(scope, &links::created(RecordKind::Tests, filter));
     let asks = vec![lang.opens(&lang.tests().to_lowercase()); scope.axis.len()];
     let buckets = Buckets::of(scope, lang).with_brush("/customers", filter, scope).with_links(all, asks);
     let option = series_chart(&buckets, &series, Unit::Count, Vec::new()).json();
-    let key: Vec<KeyEntry> = page
-        .courses
-        .iter()
-        .enumerate()
-        .map(|(at, course)| KeyEntry {
-            name: sheets::course_name(course, lang),
-            token: colour(at, course),
-            shape: KeyShape::Square,
-            series: vec![at],
-        })
-        .collect();
+    let key = series.iter().enumerate().map(|(at, one)| KeyEntry::new(&one.name, one.swatch, KeyShape::Square, &[at]));
+    let key: Vec<KeyEntry> = key.collect();
+    let opens = (1..).zip(series.iter().map(|one| one.links.clone())).collect::<Vec<_>>();
     let named = page.courses.iter().filter(|course| course.customer.is_some()).count();
     let summary = lang.customers_course_summary(&named.to_string());
     let (sheet, now) = (sheets::courses(page, lang), scope.now);
     view! {
         <ChartCard id="customers-course" title=lang.customers_course() sub=lang.customers_course_sub() key_entries=key option
             summary class="w8" explain=lang.customers_course_how() export=Export::new("customers-course", filter)>
-            <SheetTwin sheet now/>
+            <SheetTwin sheet now links=opens/>
         </ChartCard>
     }
     .into_any()
@@ -95,14 +73,8 @@ pub(super) fn concentration(page: &Customers, query: &CustomersQuery, lang: Lang
         points.iter().map(|point| customer_href(point.id, &query.filter)).collect(),
         vec![lang.opens(&lang.customer().to_lowercase()); points.len()],
     );
-    let series = [Series {
-        name: lang.customers_up_to_here().to_owned(),
-        colour: "c1",
-        swatch: "c1",
-        kind: SeriesKind::Area,
-        values: points.iter().map(|point| Some(point.share)).collect(),
-        links: Vec::new(),
-    }];
+    let shares = points.iter().map(|point| Some(point.share)).collect();
+    let series = [Series::new(lang.customers_up_to_here(), "c1", SeriesKind::Area, shares)];
     let option = series_chart(&buckets, &series, Unit::Share, Vec::new()).json();
     let summary =
         lang.customers_concentration_summary(&points.len().to_string(), &format::percent(last.share, 0, lang));

@@ -1,12 +1,12 @@
 //! The list of customers: sorts and searches by links and a form; each number opens its records.
 
 use super::cards::customer_href;
-use crate::components::{Bar, Card, EmptyState, Export, Sort, SortHeader, Spark};
+use crate::components::{Bar, Card, EmptyState, Export, Sort, SortHeader, Spark, counted, lead};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::customers::{CustomerFigures, CustomerSort, Customers, CustomersQuery};
 use crate::model::filter::{Filter, percent_decode};
-use crate::model::records::{Condition, ListQuery, RecordKind, TurnaroundClass, links};
+use crate::model::records::{Condition, RecordKind, TurnaroundClass, links};
 use leptos::prelude::*;
 
 /// Rows on the page at most; exports have all.
@@ -111,12 +111,6 @@ fn rows(page: Customers, query: &CustomersQuery, lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// A count that opens its list; nothing to open where there is nothing.
-fn counted(count: u64, list: &ListQuery, lang: Lang) -> AnyView {
-    let words = format::count(count, lang);
-    if count == 0 { words.into_any() } else { view! { <a href=list.href()>{words}</a> }.into_any() }
-}
-
 #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
 fn row(row: CustomerFigures, most: u64, filter: &Filter, lang: Lang) -> AnyView {
     let CustomerFigures { figures: one, share, is_new, .. } = row;
@@ -128,12 +122,12 @@ fn row(row: CustomerFigures, most: u64, filter: &Filter, lang: Lang) -> AnyView 
     let new = is_new.then(|| view! { " " <span class="sub">{lang.customers_new_badge()}</span> });
     let on_time = one.on_time.map(|share| {
         let list = links::tests_judged(&own, TurnaroundClass::Within).href();
-        view! { <a href=list>{format::percent(share, 0, lang)}</a> }
+        lead(list, "", format::percent(share, 0, lang))
     });
-    let on_time = on_time.map_or_else(|| format::MISSING.into_any(), IntoAny::into_any);
+    let on_time = on_time.unwrap_or_else(|| format::MISSING.into_any());
     view! {
         <tr>
-            <th scope="row"><a href=customer_href(one.id, filter)>{one.name.clone()}</a>{new}</th>
+            <th scope="row">{lead(customer_href(one.id, filter), "", one.name.clone())}{new}</th>
             <td class="num">
                 {counted(one.tests, &links::created(RecordKind::Tests, &own), lang)} " "
                 <Bar value=one.tests as f64 whole=most as f64/>

@@ -6,6 +6,7 @@ use super::overview::cards;
 use crate::api::metrics::{load_filter_options, load_mix};
 use crate::components::{
     Bar, Card, EmptyState, ErrorNote, Export, FilterBar, Page, SkeletonCard, SkeletonTiles, Tile, TileStrip, Unit,
+    counted, lead,
 };
 use crate::error::AppError;
 use crate::format;
@@ -93,9 +94,9 @@ fn strip(tiles: MixTiles, scope: &Scope, filter: &Filter, lang: Lang) -> AnyView
         <TileStrip label>
             <Tile id="samples" label=lang.samples_received() figure=tiles.samples unit=Unit::Count href=samples
                 explain=lang.samples_received_how() unfinished/>
-            <Tile id="tests" label=lang.tests_received() figure=tiles.tests unit=Unit::Count href=tests
+            <Tile id="tests" label=lang.tests_received() figure=tiles.tests unit=Unit::Count href=tests.clone()
                 explain=lang.tests_received_how() unfinished/>
-            <Tile id="per-sample" label=lang.mix_tests_per_sample() figure=tiles.tests_per_sample unit=Unit::Ratio
+            <Tile id="per-sample" label=lang.mix_tests_per_sample() figure=tiles.tests_per_sample unit=Unit::Ratio href=tests.clone()
                 explain=lang.mix_tests_per_sample_how()/>
             <Tile id="matrices" label=lang.mix_matrices() figure=tiles.matrices unit=Unit::Count
                 explain=lang.mix_matrices_how()/>
@@ -140,14 +141,13 @@ fn kinds(rows: &[KindCount], by: &Dimension, filter: &Filter, lang: Lang) -> Any
 #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
 fn kind_row(kind: &KindCount, all: &[KindCount], most: u64, by: &Dimension, filter: &Filter, lang: Lang) -> AnyView {
     let own = (by.narrow)(filter, kind.key.clone());
-    let list = links::created(RecordKind::Samples, &own).href();
+    let list = links::created(RecordKind::Samples, &own);
     let change = format::change(kind.samples as f64, kind.previous.map(|before| before as f64), 0, lang);
     let count = |n| format::count(n, lang);
-    let samples = count(kind.samples);
-    let samples = if kind.samples == 0 { samples.into_any() } else { view! { <a href=list>{samples}</a> }.into_any() };
+    let samples = counted(kind.samples, &list, lang);
     view! {
         <tr>
-            <th scope="row"><a href=own.href("/mix")>{kind.key.clone()}</a></th>
+            <th scope="row">{lead(own.href("/mix"), "", kind.key.clone())}</th>
             <td class="num">
                 {samples} " "
                 <Bar value=kind.samples as f64 whole=most as f64 previous=kind.previous.map(|before| before as f64)/>

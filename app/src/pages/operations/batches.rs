@@ -1,13 +1,15 @@
 //! Batches: how many, how full, of which assay, and which lie about.
 
-use super::{by_bucket, linked, sheets};
-use crate::charts::{Buckets, Series, SeriesKind, series_chart};
-use crate::components::{Bar, Card, ChartCard, EmptyState, Export, KeyEntry, KeyShape, SheetTwin, StatePill, Unit};
+use super::sheets;
+use crate::charts::{Buckets, Series, SeriesKind, counts, series_chart};
+use crate::components::{
+    Bar, Card, ChartCard, EmptyState, Export, KeyEntry, KeyShape, SheetTwin, StatePill, Unit, counted, lead, may_open,
+};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
 use crate::model::operations::{BatchLoad, Operations, StaleBatch};
-use crate::model::records::{ListQuery, RecordKind, links};
+use crate::model::records::{Condition, ListQuery, RecordKind, links};
 use leptos::prelude::*;
 
 /// Batches created over time.
@@ -15,33 +17,17 @@ pub(super) fn load(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
     let scope = &page.scope;
     let created = links::batches_created(filter);
     let asks = vec![lang.opens(&lang.batches().to_lowercase()); scope.axis.len()];
-    let buckets =
-        Buckets::of(scope, lang).with_brush("/operations", filter, scope).with_links(by_bucket(scope, &created), asks);
-    let column = |value: fn(&BatchLoad) -> u64| -> Vec<Option<f64>> {
-        #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
-        page.batches.iter().map(|point| Some(value(point) as f64)).collect()
-    };
-    let names = [(lang.batches(), "c1"), (lang.ops_complete(), "c3")];
-    let key = names.iter().enumerate().map(|(at, (name, token))| KeyEntry {
-        name: (*name).to_owned(),
-        token,
-        shape: KeyShape::Square,
-        series: vec![at],
-    });
+    let hrefs = [created.clone(), created.with(Condition::Completed)].map(|list| links::by_bucket(scope, &list));
+    let buckets = Buckets::of(scope, lang).with_brush("/operations", filter, scope).with_links(hrefs[0].clone(), asks);
+    let column = |value: fn(&BatchLoad) -> u64| counts(page.batches.iter().map(value));
+    let drawn = [
+        Series::new(lang.batches(), "c1", SeriesKind::Bar, column(|point| point.batches)),
+        Series::new(lang.ops_complete(), "c3", SeriesKind::Bar, column(|point| point.complete)),
+    ];
+    let drawn: Vec<Series> = drawn.into_iter().zip(hrefs).map(|(one, hrefs)| one.with_links(hrefs)).collect();
+    let key = drawn.iter().enumerate().map(|(at, one)| KeyEntry::new(&one.name, one.swatch, KeyShape::Square, &[at]));
     let key: Vec<KeyEntry> = key.collect();
-    let values = [column(|point| point.batches), column(|point| point.complete)];
-    let drawn: Vec<Series> = names
-        .into_iter()
-        .zip(values)
-        .map(|((name, colour), values)| Series {
-            name: name.to_owned(),
-            colour,
-            swatch: colour,
-            kind: SeriesKind::Bar,
-            values,
-            links: Vec::new(),
-        })
-        .collect();
+    let opens = (1..).zip(drawn.iter().map(|one| one.links.clone())).collect::<Vec<_>>();
     let option = series_chart(&buckets, &drawn, Unit::Count, Vec::new()).json();
     let total: u64 = page.batches.iter().map(|point| point.batches).sum();
     let summary = lang.ops_batches_summary(&format::count(total, lang));
@@ -49,7 +35,7 @@ pub(super) fn load(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
     view! {
         <ChartCard id="operations-batches" title=lang.ops_batches() sub=lang.ops_batches_sub() key_entries=key option
             summary class="w8" explain=lang.ops_batches_how() export=Export::new("operations-batches", filter)>
-            <SheetTwin sheet now/>
+            <SheetTwin sheet now links=opens/>
         </ChartCard>
     }
     .into_any()
@@ -64,9 +50,14 @@ pub(super) fn assays(page: &Operations, filter: &Filter, lang: Lang) -> AnyView 
     let most = page.batch_assays.iter().map(|load| load.batches).max().unwrap_or(0);
     let created = links::batches_created(filter);
     let row = |load: &BatchLoad| {
-        let number = match load.assay {
-            Some(assay) => linked(load.batches, &ListQuery { assay: Some(assay), ..created.clone() }, lang),
-            None => format::count(load.batches, lang).into_any(),
+        // Nothing finds batches without an assay, so these have no list.
+        let [number, complete] = match load.assay {
+            Some(assay) => {
+                let list = ListQuery { assay: Some(assay), ..created.clone() };
+                let complete = list.clone().with(Condition::Completed);
+                [counted(load.batches, &list, lang), counted(load.complete, &complete, lang)]
+            }
+            None => [load.batches, load.complete].map(|count| format::count(count, lang).into_any()),
         };
         #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
         let bar = view! { <Bar value=load.batches as f64 whole=most as f64/> };
@@ -74,7 +65,7 @@ pub(super) fn assays(page: &Operations, filter: &Filter, lang: Lang) -> AnyView 
             <tr>
                 <th scope="row">{sheets::assay_name(load, lang)}</th>
                 <td class="num">{number} " " {bar}</td>
-                <td class="num">{format::count(load.complete, lang)}</td>
+                <td class="num">{complete}</td>
                 <td class="num">{load.fill.map_or_else(|| format::MISSING.to_owned(), |n| format::number(n, 1, lang))}</td>
             </tr>
         }
@@ -111,7 +102,7 @@ pub(super) fn stale(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
         let name = batch.name.clone().unwrap_or_else(|| batch.id.to_string());
         view! {
             <tr>
-                <th scope="row"><a href=RecordKind::Batches.record_path(batch.id.0)>{name}</a></th>
+                <th scope="row">{lead(RecordKind::Batches.record_path(batch.id.0), "", name)}</th>
                 <td><StatePill state=batch.state.clone().unwrap_or_default()/></td>
                 <td class="num nb">{format::hours(batch.idle_hours)}</td>
                 <td class="num">{format::count(batch.tests, lang)}</td>
@@ -122,7 +113,8 @@ pub(super) fn stale(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
     let body: Vec<AnyView> = page.stale.iter().map(row).collect();
     let total = format::count(page.stale_total, lang);
     let all = lang.ops_stale_all(&total);
-    let footer = ViewFn::from(move || view! { <a href=links::stale_batches().href()>{all.clone()}</a> });
+    let whole = links::stale_batches().href();
+    let footer = ViewFn::from(move || may_open(&whole).then(|| view! { <a href=whole.clone()>{all.clone()}</a> }));
     view! {
         <Card title sub=lang.ops_stale_sub(&total) class="w4" explain=lang.ops_stale_how()
             export=Export::new("operations-stale", filter) footer>

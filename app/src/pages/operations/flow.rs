@@ -1,9 +1,10 @@
 //! What went through: throughput, cycle time, the cohort of orders, and the slowest of them.
 
-use super::{by_bucket, sheets};
-use crate::charts::{Buckets, Series, SeriesKind, series_chart};
+use super::sheets;
+use crate::charts::{Buckets, Series, SeriesKind, counts, series_chart};
 use crate::components::{
-    Card, ChartCard, EmptyState, Export, Funnel, FunnelStep, KeyEntry, KeyShape, SheetTable, SheetTwin, StatePill, Unit,
+    Card, ChartCard, EmptyState, Export, Funnel, FunnelStep, KeyEntry, KeyShape, SheetTable, SheetTwin, StatePill,
+    Unit, lead,
 };
 use crate::format;
 use crate::i18n::Lang;
@@ -12,26 +13,15 @@ use crate::model::operations::{CycleTime, FlowPoint, Operations, OrderFunnel, Sl
 use crate::model::records::{Condition, RecordKind, links};
 use leptos::prelude::*;
 
-/// A series over time without links of its own.
-pub(super) fn series(name: &str, colour: &'static str, kind: SeriesKind, values: Vec<Option<f64>>) -> Series {
-    Series { name: name.to_owned(), colour, swatch: colour, kind, values, links: Vec::new() }
-}
-
-pub(super) fn entry(name: &str, token: &'static str, shape: KeyShape, series: &[usize]) -> KeyEntry {
-    KeyEntry { name: name.to_owned(), token, shape, series: series.to_vec() }
-}
-
 /// Tests created, completed and reported over time.
 pub(super) fn throughput(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
     let scope = &page.scope;
     let received = links::created(RecordKind::Tests, filter);
     let asks = vec![lang.opens(&lang.tests().to_lowercase()); scope.axis.len()];
-    let buckets =
-        Buckets::of(scope, lang).with_brush("/operations", filter, scope).with_links(by_bucket(scope, &received), asks);
-    let column = |value: fn(&FlowPoint) -> u64| -> Vec<Option<f64>> {
-        #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
-        page.flow.iter().map(|point| Some(value(point) as f64)).collect()
-    };
+    let buckets = Buckets::of(scope, lang)
+        .with_brush("/operations", filter, scope)
+        .with_links(links::by_bucket(scope, &received), asks);
+    let column = |value: fn(&FlowPoint) -> u64| counts(page.flow.iter().map(value));
     let drawn = [
         (lang.tests_received(), "c1", column(|point| point.tests_created), received),
         (
@@ -42,12 +32,18 @@ pub(super) fn throughput(page: &Operations, filter: &Filter, lang: Lang) -> AnyV
         ),
         (lang.tests_reported(), "c3", column(|point| point.tests_reported), links::tests_reported(filter)),
     ];
-    let key = drawn.iter().enumerate().map(|(at, (name, token, ..))| entry(name, token, KeyShape::Square, &[at]));
+    let key =
+        drawn.iter().enumerate().map(|(at, (name, token, ..))| KeyEntry::new(name, token, KeyShape::Square, &[at]));
     let key: Vec<KeyEntry> = key.collect();
-    let drawn = drawn.map(|(name, colour, values, list)| Series {
-        links: by_bucket(scope, &list),
-        ..series(name, colour, SeriesKind::Bar, values)
+    let drawn = drawn.map(|(name, colour, values, list)| {
+        Series::new(name, colour, SeriesKind::Bar, values).with_links(links::by_bucket(scope, &list))
     });
+    let orders =
+        links::by_bucket(scope, &links::created(RecordKind::Orders, &Filter { state: None, ..filter.clone() }));
+    let completed =
+        links::by_bucket(scope, &links::completed(RecordKind::Orders, &Filter { state: None, ..filter.clone() }));
+    let tests = (1..).zip(drawn.iter().map(|one| one.links.clone()));
+    let opens = tests.chain([(4, orders), (5, completed)]).collect::<Vec<_>>();
     let option = series_chart(&buckets, &drawn, Unit::Count, Vec::new()).json();
     let figure = |value: Option<f64>| Unit::Count.text(value, lang);
     let tiles = &page.tiles;
@@ -60,7 +56,7 @@ pub(super) fn throughput(page: &Operations, filter: &Filter, lang: Lang) -> AnyV
     view! {
         <ChartCard id="operations-throughput" title=lang.ops_throughput() key_entries=key option summary class="w8"
             explain=lang.ops_throughput_how() export=Export::new("operations-throughput", filter)>
-            <SheetTwin sheet now/>
+            <SheetTwin sheet now links=opens/>
         </ChartCard>
     }
     .into_any()
@@ -70,23 +66,26 @@ pub(super) fn throughput(page: &Operations, filter: &Filter, lang: Lang) -> AnyV
 pub(super) fn cycle(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
     let scope = &page.scope;
     let completed = links::completed(RecordKind::Samples, filter);
+    let completed = links::by_bucket(scope, &completed);
+    let opens = vec![(1, completed.clone())];
     let asks = vec![lang.opens(&lang.samples().to_lowercase()); scope.axis.len()];
-    let buckets = Buckets::of(scope, lang)
-        .with_brush("/operations", filter, scope)
-        .with_links(by_bucket(scope, &completed), asks);
+    let buckets = Buckets::of(scope, lang).with_brush("/operations", filter, scope).with_links(completed, asks);
     let column = |value: fn(&CycleTime) -> Option<f64>| page.cycle.iter().map(value).collect();
     let drawn = [
-        series(lang.ops_mean(), "c8", SeriesKind::Line, column(|point| point.mean)),
-        series(lang.median(), "c1", SeriesKind::Line, column(|point| point.median)),
+        Series::new(lang.ops_mean(), "c8", SeriesKind::Line, column(|point| point.mean)),
+        Series::new(lang.median(), "c1", SeriesKind::Line, column(|point| point.median)),
     ];
-    let key = vec![entry(lang.ops_mean(), "c8", KeyShape::Line, &[]), entry(lang.median(), "c1", KeyShape::Line, &[])];
+    let key = vec![
+        KeyEntry::new(lang.ops_mean(), "c8", KeyShape::Line, &[0]),
+        KeyEntry::new(lang.median(), "c1", KeyShape::Line, &[1]),
+    ];
     let option = series_chart(&buckets, &drawn, Unit::Hours, Vec::new()).json();
     let summary = lang.ops_cycle_summary(&format::hours_or_dash(page.tiles.cycle_mean.value));
     let (sheet, now) = (sheets::cycle(&page.cycle, scope, lang), scope.now);
     view! {
         <ChartCard id="operations-cycle" title=lang.ops_cycle() sub=lang.ops_cycle_sub() key_entries=key option summary
             class="w8" explain=lang.ops_cycle_how() export=Export::new("operations-cycle", filter)>
-            <SheetTwin sheet now/>
+            <SheetTwin sheet now links=opens/>
         </ChartCard>
     }
     .into_any()
@@ -146,7 +145,7 @@ pub(super) fn slowest(page: &Operations, filter: &Filter, lang: Lang) -> AnyView
         let number = order.number.clone().unwrap_or_else(|| order.id.to_string());
         view! {
             <tr>
-                <th scope="row"><a href=RecordKind::Orders.record_path(order.id.0)>{number}</a></th>
+                <th scope="row">{lead(RecordKind::Orders.record_path(order.id.0), "", number)}</th>
                 <td>{order.customer.clone().unwrap_or_else(|| format::MISSING.to_owned())}</td>
                 <td><StatePill state=order.state.clone().unwrap_or_default()/></td>
                 <td class="num nb">{format::hours_or_dash(order.completion_hours)}</td>

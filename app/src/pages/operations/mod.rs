@@ -15,8 +15,7 @@ use crate::live::page_data;
 use crate::model::filter::Filter;
 use crate::model::operations::{Operations, OperationsTiles};
 use crate::model::overview::{FilterOptions, Scope};
-use crate::model::period::DayRange;
-use crate::model::records::{ListQuery, RecordKind, links};
+use crate::model::records::{RecordKind, links};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -79,6 +78,7 @@ fn strip(tiles: OperationsTiles, scope: &Scope, filter: &Filter, lang: Lang) -> 
     let completed = links::completed(RecordKind::Tests, filter).href();
     let reported = links::tests_reported(filter).href();
     let in_progress = links::tests_in_progress(filter).href();
+    let samples = links::completed(RecordKind::Samples, filter).href();
     view! {
         <TileStrip label>
             <Tile id="received" label=lang.tests_received() figure=tiles.received unit=Unit::Count href=received
@@ -90,30 +90,10 @@ fn strip(tiles: OperationsTiles, scope: &Scope, filter: &Filter, lang: Lang) -> 
             <Tile id="wip" label=lang.ops_wip_now() figure=tiles.in_progress unit=Unit::Count href=in_progress
                 explain=lang.ops_wip_how()/>
             <Tile id="cycle" label=lang.ops_cycle_mean() figure=tiles.cycle_mean unit=Unit::Hours better=Better::Less
-                explain=lang.ops_cycle_how() unfinished/>
+                href=samples explain=lang.ops_cycle_how() unfinished/>
             <Tile id="little" label=lang.ops_little() figure=tiles.little unit=Unit::Share
                 explain=lang.ops_little_how()/>
         </TileStrip>
     }
     .into_any()
-}
-
-/// The days of each bucket, cut to the range.
-fn bucket_days(scope: &Scope) -> Vec<DayRange> {
-    let days = |start: &chrono::NaiveDate| {
-        let last = scope.bucket.next(*start).pred_opt().unwrap_or(*start);
-        DayRange { from: *start.max(&scope.days.from), to: last.min(scope.days.to) }
-    };
-    scope.axis.iter().map(days).collect()
-}
-
-/// The addresses of a list, one a bucket.
-fn by_bucket(scope: &Scope, list: &ListQuery) -> Vec<String> {
-    bucket_days(scope).into_iter().map(|days| links::within(list.clone(), days).href()).collect()
-}
-
-/// A count as a link to its records; nothing has none.
-fn linked(count: u64, list: &ListQuery, lang: Lang) -> AnyView {
-    let text = format::count(count, lang);
-    if count == 0 { text.into_any() } else { view! { <a href=list.href()>{text}</a> }.into_any() }
 }

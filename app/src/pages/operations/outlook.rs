@@ -1,6 +1,5 @@
 //! What is to come: the tests to be created, and those that will lie in the laboratory.
 
-use super::flow::{entry, series};
 use super::sheets;
 use crate::charts::{Buckets, SeriesKind, series_chart};
 use crate::components::{Card, ChartCard, EmptyState, Export, KeyShape, SheetTwin, Unit};
@@ -73,16 +72,16 @@ fn card(outlook: &Outlook, texts: Texts, page: &Operations, filter: &Filter, lan
     };
     let band = |name: &str, of: fn(&ExpectedDay) -> (f64, f64)| {
         let (low, high) = outlook.days.iter().map(of).map(|(low, high)| (Some(low), Some(high))).unzip();
-        series(name, "c1", SeriesKind::Band(low), high)
+        Series::new(name, "c1", SeriesKind::Band(low), high)
     };
     let drawn = [
         band(&lang.ops_high(lang.ops_band_95()), |day| day.band_95),
         band(&lang.ops_high(lang.ops_band_80()), |day| day.band_80),
-        series(lang.ops_expected(), "c1", SeriesKind::Line, outlook.days.iter().map(|day| Some(day.value)).collect()),
+        Series::new(lang.ops_expected(), "c1", SeriesKind::Line, outlook.days.iter().map(|day| Some(day.value)).collect()),
     ];
     let key = vec![
-        entry(lang.ops_expected(), "c1", KeyShape::Line, &[]),
-        entry(&format!("{}, {}", lang.ops_band_80(), lang.ops_band_95()), "c1", KeyShape::Band, &[]),
+        KeyEntry::new(lang.ops_expected(), "c1", KeyShape::Line, &[]),
+        KeyEntry::new(&format!("{}, {}", lang.ops_band_80(), lang.ops_band_95()), "c1", KeyShape::Band, &[]),
     ];
     let option = series_chart(&buckets, &drawn, Unit::Count, Vec::new()).json();
     let note = move || tested.clone();

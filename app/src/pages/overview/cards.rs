@@ -8,6 +8,7 @@ use crate::i18n::Lang;
 use crate::model::filter::Filter;
 use crate::model::overview::{LabelCount, OverviewTiles, Scope, SlaSplit, TurnaroundPoint, VolumePoint};
 use crate::model::period::{Preset, Range};
+use crate::model::records::{RecordKind, TurnaroundClass, links};
 use leptos::prelude::*;
 
 /// Where a range chosen by dragging opens: a path, and the filter of its page.
@@ -22,30 +23,34 @@ pub fn volume(
     place: Place<'_>,
     lang: Lang,
 ) -> AnyView {
-    let buckets = Buckets::of(scope, lang).with_brush(place.0, place.1, scope);
+    let lists = [
+        links::created(RecordKind::Tests, filter),
+        links::tests_reported(filter),
+        links::created(RecordKind::Samples, filter),
+    ];
+    let hrefs = lists.map(|list| links::by_bucket(scope, &list));
+    let buckets = Buckets::of(scope, lang)
+        .with_brush(place.0, place.1, scope)
+        .with_links(hrefs[0].clone(), vec![lang.opens(&lang.tests().to_lowercase()); scope.axis.len()]);
     let names = [lang.tests_received(), lang.tests_reported(), lang.samples_received()];
-    let option = volume_chart(&VolumeInput { buckets: &buckets, points, names }).json();
+    let option = volume_chart(&VolumeInput { buckets: &buckets, points, names, links: hrefs.clone() }).json();
+    let [tests, reported, samples] = hrefs;
+    let opens = vec![(1, samples), (2, tests), (3, reported)];
     let whole = |value: Option<f64>| value.map_or_else(|| format::MISSING.to_owned(), |n| format::number(n, 0, lang));
     let summary = lang.volume_summary(&whole(tiles.tests.value), &whole(tiles.reported.value));
-    let entry = |name: &str, token, shape, series: &[usize]| KeyEntry {
-        name: name.to_owned(),
-        token,
-        shape,
-        series: series.to_vec(),
-    };
     let mut key = vec![
-        entry(names[0], "c1", KeyShape::Square, &[0]),
-        entry(names[1], "c3", KeyShape::Square, &[1]),
-        entry(names[2], "c8", KeyShape::Line, &[2]),
+        KeyEntry::new(names[0], "c1", KeyShape::Square, &[0]),
+        KeyEntry::new(names[1], "c3", KeyShape::Square, &[1]),
+        KeyEntry::new(names[2], "c8", KeyShape::Line, &[2]),
     ];
     if scope.previous.is_some() {
-        key.push(entry(lang.previous_period(), "ghost", KeyShape::Tick, &[]));
+        key.push(KeyEntry::new(lang.previous_period(), "ghost", KeyShape::Tick, &[]));
     }
     let (sheet, now) = (sheets::volume(points, scope, lang), scope.now);
     view! {
         <ChartCard id="volume" title=lang.samples_and_tests() key_entries=key option summary class="w8"
             explain=lang.samples_and_tests_how() export=Export::new("overview-volume", filter)>
-            <SheetTwin sheet now/>
+            <SheetTwin sheet now links=opens/>
         </ChartCard>
     }
     .into_any()
@@ -61,10 +66,17 @@ pub fn turnaround(
     place: Place<'_>,
     lang: Lang,
 ) -> AnyView {
-    let buckets = Buckets::of(scope, lang).with_brush(place.0, place.1, scope);
+    let judged = [TurnaroundClass::Within, TurnaroundClass::Beyond];
+    let hrefs = judged.map(|class| links::by_bucket(scope, &links::tests_judged(filter, class)));
+    let reported = links::by_bucket(scope, &links::tests_reported(filter));
+    let buckets = Buckets::of(scope, lang)
+        .with_brush(place.0, place.1, scope)
+        .with_links(reported, vec![lang.opens(&lang.tests().to_lowercase()); scope.axis.len()]);
     let names = [lang.median(), lang.within_target(), lang.above_target()];
-    let option =
-        turnaround_chart(&TurnaroundInput { buckets: &buckets, points, target: scope.sla_hours, names }).json();
+    let input = TurnaroundInput { buckets: &buckets, points, target: scope.sla_hours, names, links: hrefs.clone() };
+    let option = turnaround_chart(&input).json();
+    let [within, beyond] = hrefs;
+    let opens = vec![(5, within), (6, beyond)];
     let summary = lang.turnaround_summary(
         &format::hours_or_dash(tiles.tat_median.value),
         &format::hours_or_dash(tiles.tat_p90.value),
@@ -74,7 +86,7 @@ pub fn turnaround(
         (lang.median_to_p90(), "c1", KeyShape::Band),
         (lang.previous_period(), "ghost", KeyShape::Dash),
     ]
-    .map(|(name, token, shape)| KeyEntry { name: name.to_owned(), token, shape, series: Vec::new() })
+    .map(|(name, token, shape)| KeyEntry::new(name, token, shape, &[]))
     .to_vec();
     let (sheet, now) = (sheets::turnaround(points, scope, lang), scope.now);
     let judged = sla.within + sla.beyond;
@@ -85,7 +97,7 @@ pub fn turnaround(
         <ChartCard id="turnaround" title=lang.turnaround_title() sub=lang.turnaround_sub() key_entries=key option
             summary height=326 explain=lang.tat_how() class="w8" note
             export=Export::new("overview-turnaround", filter)>
-            <SheetTwin sheet now/>
+            <SheetTwin sheet now links=opens/>
         </ChartCard>
     }
     .into_any()

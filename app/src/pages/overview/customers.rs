@@ -1,10 +1,11 @@
 //! New and top customers.
 
-use crate::components::{Bar, Card, EmptyState, Export, Spark};
+use crate::components::{Bar, Card, EmptyState, Export, Spark, counted, lead};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
 use crate::model::overview::{NewCustomer, TopCustomer};
+use crate::model::records::{Condition, RecordKind, TurnaroundClass, links};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
@@ -16,16 +17,20 @@ pub fn newcomers(customers: Vec<NewCustomer>, count: u64, today: NaiveDate, filt
         }
         .into_any();
     }
-    let row = move |customer: NewCustomer| {
+    let of = links::created;
+    let row = |customer: NewCustomer| {
+        let own = Filter { customer: Some(customer.id), ..filter.clone() };
+        let stateless = Filter { state: None, ..own.clone() };
         view! {
             <tr>
-                <td><a href=format!("/customers/{}", customer.id)>{customer.name}</a></td>
+                <td>{lead(format!("/customers/{}", customer.id), "", customer.name)}</td>
                 <td class="nb">{format::date(customer.since, today, lang)}</td>
-                <td class="num">{format::count(customer.orders, lang)}</td>
-                <td class="num">{format::count(customer.tests, lang)}</td>
+                <td class="num">{counted(customer.orders, &of(RecordKind::Orders, &stateless), lang)}</td>
+                <td class="num">{counted(customer.tests, &of(RecordKind::Tests, &own), lang)}</td>
             </tr>
         }
     };
+    let rows: Vec<_> = customers.into_iter().map(row).collect();
     view! {
         <Card title=lang.new_customers() sub=lang.new_customers_sub(&format::count(count, lang)) class="w4"
             explain=lang.new_customers_how() export=Export::new("overview-newcomers", filter)>
@@ -39,7 +44,7 @@ pub fn newcomers(customers: Vec<NewCustomer>, count: u64, today: NaiveDate, filt
                             <th scope="col" class="num">{lang.tests()}</th>
                         </tr>
                     </thead>
-                    <tbody>{customers.into_iter().map(row).collect_view()}</tbody>
+                    <tbody>{rows}</tbody>
                 </table>
             </div>
         </Card>
@@ -92,23 +97,34 @@ pub fn top(customers: Vec<TopCustomer>, filter: &Filter, lang: Lang) -> AnyView 
 
 #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
 fn top_row(customer: TopCustomer, most: u64, filter: &Filter, lang: Lang) -> impl IntoView + use<> {
-    let count = |n| format::count(n, lang);
     let change = format::change(customer.tests as f64, customer.previous_tests.map(|before| before as f64), 0, lang);
     let late = if customer.late_orders > 0 { "num late" } else { "num" };
-    let href = filter.href(&format!("/customers/{}", customer.id));
+    let href = Filter { customer: None, ..filter.clone() }.href(&format!("/customers/{}", customer.id));
+    let own = Filter { customer: Some(customer.id), ..filter.clone() };
+    let stateless = Filter { state: None, ..own.clone() };
+    let on_time = customer.on_time.map_or_else(
+        || format::MISSING.into_any(),
+        |share| {
+            let list = links::tests_judged(&own, TurnaroundClass::Within);
+            lead(list.href(), "", format::percent(share, 0, lang))
+        },
+    );
     let series: Vec<Option<f64>> = customer.series.iter().map(|tests| Some(*tests as f64)).collect();
     view! {
         <tr>
-            <td><a href=href>{customer.name}</a></td>
-            <td class="num">{count(customer.orders)}</td>
-            <td class="num">{count(customer.samples)}</td>
-            <td class="num">{count(customer.tests)} <Bar value=customer.tests as f64 whole=most as f64/></td>
-            <td class="num">{count(customer.reported)}</td>
-            <td class="num">{format::percent_or_dash(customer.on_time, 0, lang)}</td>
+            <td>{lead(href, "", customer.name)}</td>
+            <td class="num">{counted(customer.orders, &links::created(RecordKind::Orders, &stateless), lang)}</td>
+            <td class="num">{counted(customer.samples, &links::created(RecordKind::Samples, &own), lang)}</td>
+            <td class="num">
+                {counted(customer.tests, &links::created(RecordKind::Tests, &own), lang)} " "
+                <Bar value=customer.tests as f64 whole=most as f64/>
+            </td>
+            <td class="num">{counted(customer.reported, &links::tests_reported(&own), lang)}</td>
+            <td class="num">{on_time}</td>
             <td class="num nb">{format::hours_or_dash(customer.tat_median)}</td>
             <td class="num nb">{format::hours_or_dash(customer.tat_p90)}</td>
-            <td class="num">{count(customer.open_orders)}</td>
-            <td class=late>{count(customer.late_orders)}</td>
+            <td class="num">{counted(customer.open_orders, &links::orders_now(&own, Condition::Open), lang)}</td>
+            <td class=late>{counted(customer.late_orders, &links::orders_now(&own, Condition::Late), lang)}</td>
             <td><Spark series previous=Vec::new() small=true/></td>
             <td class="num">{change.unwrap_or_else(|| format::MISSING.to_owned())}</td>
         </tr>

@@ -6,7 +6,7 @@ pub mod sheets;
 pub(super) mod tiles;
 
 use crate::api::metrics::{load_filter_options, load_overview};
-use crate::components::{ErrorNote, FilterBar, Page, SkeletonCard, SkeletonTiles};
+use crate::components::{ErrorNote, FilterBar, Page, SkeletonCard, SkeletonTiles, lead};
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
@@ -87,21 +87,24 @@ fn briefing_line(briefing: &Briefing, scope: &Scope, filter: &Filter, lang: Lang
     if briefing.late > 0 {
         let newly = (briefing.newly_late > 0).then(|| format!(", {}", lang.newly_late(&count(briefing.newly_late))));
         let text = lang.orders_late(&count(briefing.late));
-        facts.push(view! { <a href=records("late=1")><b class="late">{text}</b></a>{newly}". " }.into_any());
+        let fact = lead(records("late=1"), "", view! { <b class="late">{text}</b> });
+        facts.push(view! { {fact}{newly}". " }.into_any());
     }
     if briefing.at_risk > 0 {
         let text = lang.orders_at_risk(&count(briefing.at_risk));
-        let href = records("at_risk=1");
-        facts.push(view! { <a href=href><b class="risk">{text}</b></a>" "{lang.of_missing_target()}". " }.into_any());
+        let fact = lead(records("at_risk=1"), "", view! { <b class="risk">{text}</b> });
+        facts.push(view! { {fact}" "{lang.of_missing_target()}". " }.into_any());
     }
     if let Some((label, hours)) = &briefing.slowest {
         let href = Filter { label: Some(label.clone()), ..Filter::default() }.href("/");
         let text = lang.label_slower(&format::hours(*hours));
-        facts.push(view! { <a href=href><b>{label.clone()}</b></a>" "{text}". " }.into_any());
+        let fact = lead(href, "", view! { <b>{label.clone()}</b> });
+        facts.push(view! { {fact}" "{text}". " }.into_any());
     }
     if briefing.ready_samples > 0 {
         let text = lang.samples_ready(&count(briefing.ready_samples));
-        facts.push(view! { <a href="/records/samples?ready=1"><b>{text}</b></a>" "{lang.are_ready()}"." }.into_any());
+        let fact = lead("/records/samples?ready=1", "", view! { <b>{text}</b> });
+        facts.push(view! { {fact}" "{lang.are_ready()}"." }.into_any());
     }
     if briefing.late == 0 && briefing.at_risk == 0 {
         let text = lang.all_on_track(&count(briefing.open_orders));

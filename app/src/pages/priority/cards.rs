@@ -1,13 +1,13 @@
 //! Whose the late orders are, how old, and in which state.
 
 use super::sheets;
-use crate::components::{Bar, Card, EmptyState, Export, HeatCell, HeatMap, HeatRow, Ramp};
+use crate::components::{Bar, Card, EmptyState, Export, HeatCell, HeatMap, HeatRow, Ramp, lead};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
 use crate::model::ids::CustomerId;
-use crate::model::priority::{AGES, LateCustomer, LateState, PriorityQuery, Who, age_days};
-use crate::model::records::{Basis, Condition, ListQuery, links};
+use crate::model::priority::{AGES, LateCustomer, LateState, PriorityQuery, Who, age_hours};
+use crate::model::records::{Condition, ListQuery, links};
 use crate::pages::records::cells::{Look, dash, state as pill};
 use leptos::prelude::*;
 
@@ -47,8 +47,8 @@ pub(super) fn ages(customers: &[LateCustomer], query: &PriorityQuery, look: Look
     let row = |one: &LateCustomer| {
         let cell = |(class, orders): (usize, &u64)| {
             let href = one.customer.as_ref().map(|(id, _)| {
-                let list = links::of_customer(late(query), *id).dated(Basis::Created);
-                links::within(list, age_days(class, look.now.date())).href()
+                let (age_from, age_below) = age_hours(class);
+                ListQuery { age_from, age_below, ..links::of_customer(late(query), *id) }.href()
             });
             HeatCell { value: *orders, href }
         };
@@ -83,11 +83,11 @@ pub(super) fn customers(customers: &[LateCustomer], query: &PriorityQuery, look:
     let row = |one: &LateCustomer| {
         let count = look.count(one.orders());
         let count = match &one.customer {
-            Some((id, _)) => view! { <a href=links::of_customer(late(query), *id).href()>{count}</a> }.into_any(),
+            Some((id, _)) => lead(links::of_customer(late(query), *id).href(), "", count),
             None => count.into_any(),
         };
         let who = match &one.customer {
-            Some((id, name)) => view! { <a href=narrowed(query, *id)>{name.clone()}</a> }.into_any(),
+            Some((id, name)) => lead(narrowed(query, *id), "", name.clone()),
             None => lang.priority_no_customer().into_any(),
         };
         view! {
@@ -135,7 +135,7 @@ pub(super) fn states(states: &[LateState], query: &PriorityQuery, look: Look) ->
             Some(state) => {
                 let mut list = late(query);
                 list.filter.state = Some(state.clone());
-                view! { <a href=list.href()>{count}</a> }.into_any()
+                lead(list.href(), "", count)
             }
             None => count.into_any(),
         };

@@ -7,7 +7,9 @@ mod samples;
 pub mod sheets;
 
 use crate::api::metrics::{load_filter_options, load_priority};
-use crate::components::{ErrorNote, Note, NoteKind, Page, SkeletonCard, SkeletonTable, SkeletonTiles, Tone, icon};
+use crate::components::{
+    ErrorNote, Note, NoteKind, Page, SkeletonCard, SkeletonTable, SkeletonTiles, Tone, icon, may_open,
+};
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
@@ -136,13 +138,12 @@ fn strip(counts: &PriorityCounts, query: &PriorityQuery, look: Look) -> AnyView 
     let count = |tab: &PriorityTab| {
         let tone = tab_tone(*tab);
         let symbol = tone.symbol().map(|symbol| view! { <span class=tone.text_class()>{icon(symbol)}</span> });
-        view! {
-            <a href=records_of(*tab, query).href() data-tile=tab.slug()>
-                <span class="lab">{symbol} {tab_name(*tab, lang)}</span>
-                <span class=format!("val {}", tone.text_class())>{look.count(tab_count(*tab, counts))}</span>
-                <span class="sub">{sub(*tab)}</span>
-            </a>
-        }
+        let inner = view! {
+            <span class="lab">{symbol} {tab_name(*tab, lang)}</span>
+            <span class=format!("val {}", tone.text_class())>{look.count(tab_count(*tab, counts))}</span>
+            <span class="sub">{sub(*tab)}</span>
+        };
+        tile(records_of(*tab, query).href(), Some(tab.slug()), inner.into_any())
     };
     let tiles = PriorityTab::ALL.iter().map(count).collect_view();
     view! { <nav class="counts" aria-label=lang.priority_counts()>{tiles} {oldest(counts, look)}</nav> }.into_any()
@@ -153,23 +154,28 @@ fn oldest(counts: &PriorityCounts, look: Look) -> AnyView {
     let lang = look.lang;
     let Some((id, number, hours)) = &counts.oldest else {
         let list = ListQuery::with_filter(RecordKind::Orders, look.filter()).with(Condition::Open);
-        return view! {
-            <a href=list.href()>
-                <span class="lab">{lang.priority_oldest()}</span>
-                <span class="val">{format::MISSING}</span>
-                <span class="sub">{lang.priority_open(&look.count(counts.open))}</span>
-            </a>
-        }
-        .into_any();
+        let inner = view! {
+            <span class="lab">{lang.priority_oldest()}</span>
+            <span class="val">{format::MISSING}</span>
+            <span class="sub">{lang.priority_open(&look.count(counts.open))}</span>
+        };
+        return tile(list.href(), None, inner.into_any());
     };
     let parts = format::duration_parts(hours * 3_600.0).into_iter();
     let parts: Vec<_> = parts.map(|(number, unit)| view! { {number}<small>{unit}</small> }).collect();
-    view! {
-        <a href=look.href(RecordKind::Orders, id.0)>
-            <span class="lab">{lang.priority_oldest()}</span>
-            <span class="val">{parts}</span>
-            <span class="sub">{record_name(RecordKind::Orders, id.0, number.as_deref())}</span>
-        </a>
+    let inner = view! {
+        <span class="lab">{lang.priority_oldest()}</span>
+        <span class="val">{parts}</span>
+        <span class="sub">{record_name(RecordKind::Orders, id.0, number.as_deref())}</span>
+    };
+    tile(look.href(RecordKind::Orders, id.0), None, inner.into_any())
+}
+
+/// A count that is a link as a whole, where its reader may follow it.
+fn tile(href: String, name: Option<&'static str>, inner: AnyView) -> AnyView {
+    if may_open(&href) {
+        view! { <a href=href data-tile=name>{inner}</a> }.into_any()
+    } else {
+        view! { <div data-tile=name>{inner}</div> }.into_any()
     }
-    .into_any()
 }

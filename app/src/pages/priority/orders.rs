@@ -2,7 +2,7 @@
 
 use super::{controls, records_of, tab_tone};
 use crate::components::{
-    Badge, Bullet, Card, EmptyState, Export, Sort, SortHeader, StatePill, Symbol, Tone, icon_with,
+    Badge, Bullet, Card, EmptyState, Export, Sort, SortHeader, StatePill, Symbol, Tone, icon_with, lead, may_open,
 };
 use crate::format;
 use crate::i18n::Lang;
@@ -91,16 +91,14 @@ fn rows(query: &PriorityQuery, page: Priority, look: Look) -> AnyView {
             </table>
         </div>
         {controls::pager(query, page.page, shown, page.total, look)}
-        <footer><a href=whole>{all}</a></footer>
+        {may_open(&whole).then(|| view! { <footer><a href=whole>{all}</a></footer> })}
     }
     .into_any()
 }
 
 /// A customer as a link to its page, or a dash.
 pub(super) fn customer(who: &Who, look: Look) -> AnyView {
-    who.as_ref().map_or_else(dash, |(id, name)| {
-        view! { <a class="lk" href=look.href(RecordKind::Customers, id.0)>{name.clone()}</a> }.into_any()
-    })
+    who.as_ref().map_or_else(dash, |(id, name)| lead(look.href(RecordKind::Customers, id.0), "lk", name.clone()))
 }
 
 fn row(order: PriorityOrder, tone: Tone, look: Look) -> AnyView {

@@ -2,7 +2,7 @@
 
 use super::orders::customer;
 use super::{controls, records_of, tab_count};
-use crate::components::{Badge, Card, EmptyState, Export, Tone};
+use crate::components::{Badge, Card, EmptyState, Export, Tone, may_open};
 use crate::format;
 use crate::model::priority::{ListedSample, Priority, PriorityQuery, PriorityTab};
 use crate::model::records::RecordKind;
@@ -56,7 +56,7 @@ fn rows(query: &PriorityQuery, page: Priority, look: Look) -> AnyView {
             </table>
         </div>
         {controls::pager(query, page.page, shown, page.total, look)}
-        <footer><a href=whole>{all}</a></footer>
+        {may_open(&whole).then(|| view! { <footer><a href=whole>{all}</a></footer> })}
     }
     .into_any()
 }

@@ -1,15 +1,16 @@
 //! What is unusual, the course of quality, first pass by label, states by customer, METRC tags.
 
 use super::groups::narrowed;
-use super::{linked, sheets};
-use crate::charts::{Buckets, Series, SeriesKind, series_chart};
+use super::sheets;
+use crate::charts::{Buckets, Series, SeriesKind, counts, series_chart};
 use crate::components::{
     Card, ChartCard, EmptyState, Export, HeatCell, HeatMap, HeatRow, KeyEntry, KeyShape, Ramp, SheetTwin, Unit,
-    state_name,
+    counted, lead, state_name,
 };
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
+use crate::model::overview::Scope;
 use crate::model::quality::{CustomerStates, LabelPass, Measure, MetrcTag, Outcome, Quality, QualityPoint, Unusual};
 use crate::model::records::{Condition, ListQuery, RecordKind, TurnaroundClass, links};
 use leptos::prelude::*;
@@ -59,7 +60,7 @@ pub(super) fn unusual(page: &Quality, filter: &Filter, lang: Lang) -> AnyView {
             <tr>
                 <th scope="row">{sheets::measure(one.measure, lang)}</th>
                 <td>{sheets::whose(&one.whose, lang)}</td>
-                <td class="num">{linked(one.cases, &list, lang)}</td>
+                <td class="num">{counted(one.cases, &list, lang)}</td>
                 <td class="num">{format::count(one.tests, lang)}</td>
                 <td class="num">{format::percent(one.share, 1, lang)}</td>
                 <td class="num">{format::percent(one.usual, 1, lang)}</td>
@@ -89,32 +90,29 @@ pub(super) fn unusual(page: &Quality, filter: &Filter, lang: Lang) -> AnyView {
 /// What became of the tests created, over time.
 pub(super) fn course(page: &Quality, filter: &Filter, lang: Lang) -> AnyView {
     let scope = &page.scope;
-    let buckets = Buckets::of(scope, lang).with_brush("/quality", filter, scope);
-    let column = |value: fn(&QualityPoint) -> u64| -> Vec<Option<f64>> {
-        #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
-        page.course.iter().map(|point| Some(value(point) as f64)).collect()
-    };
+    let created = links::by_bucket(scope, &links::created(RecordKind::Tests, filter));
+    let asks = vec![lang.opens(&lang.tests().to_lowercase()); scope.axis.len()];
+    let buckets = Buckets::of(scope, lang).with_brush("/quality", filter, scope).with_links(created, asks);
+    let column = |value: fn(&QualityPoint) -> u64| counts(page.course.iter().map(value));
+    let list = |condition| links::by_bucket(scope, &links::tests_created(filter, condition));
     let drawn = [
-        (lang.quality_on_hold(), "state.hold", "st-hold-glyph", column(|point| point.on_hold)),
-        (lang.quality_rework(), "state.rework", "st-rework-glyph", column(|point| point.rework)),
-        (lang.quality_not_reportable(), "c6", "c6", column(|point| point.not_reportable)),
-        (lang.quality_cancelled(), "state.void", "st-void-glyph", column(|point| point.cancelled)),
-    ];
-    let key = drawn.iter().enumerate().map(|(at, (name, _, token, _))| KeyEntry {
-        name: (*name).to_owned(),
-        token,
-        shape: KeyShape::Square,
-        series: vec![at],
+        (lang.quality_on_hold(), "state.hold", "st-hold-glyph", column(|point| point.on_hold), Condition::OnHold),
+        (lang.quality_rework(), "state.rework", "st-rework-glyph", column(|point| point.rework), Condition::Rework),
+        (lang.quality_not_reportable(), "c6", "c6", column(|point| point.not_reportable), Condition::NotReportable),
+        (
+            lang.quality_cancelled(),
+            "state.void",
+            "st-void-glyph",
+            column(|point| point.cancelled),
+            Condition::Cancelled,
+        ),
+    ]
+    .map(|(name, colour, swatch, values, condition)| {
+        Series::new(name, colour, SeriesKind::Stack, values).with_swatch(swatch).with_links(list(condition))
     });
+    let key = drawn.iter().enumerate().map(|(at, one)| KeyEntry::new(&one.name, one.swatch, KeyShape::Square, &[at]));
     let key: Vec<KeyEntry> = key.collect();
-    let drawn = drawn.map(|(name, colour, swatch, values)| Series {
-        name: name.to_owned(),
-        colour,
-        swatch,
-        kind: SeriesKind::Stack,
-        values,
-        links: Vec::new(),
-    });
+    let opens = (1..).zip(drawn.iter().map(|one| one.links.clone())).chain(judged(scope, filter)).collect::<Vec<_>>();
     let option = series_chart(&buckets, &drawn, Unit::Count, Vec::new()).json();
     let count = |n| format::count(n, lang);
     let total = &page.total;
@@ -124,33 +122,34 @@ pub(super) fn course(page: &Quality, filter: &Filter, lang: Lang) -> AnyView {
     view! {
         <ChartCard id="quality-course" title=lang.quality_course() sub=lang.quality_course_sub() key_entries=key option
             summary class="w8" explain=lang.quality_course_how() export=Export::new("quality-course", filter)>
-            <SheetTwin sheet now/>
+            <SheetTwin sheet now links=opens/>
         </ChartCard>
     }
     .into_any()
 }
 
+/// The columns within and beyond the target of the course's table, and the tests behind them.
+fn judged(scope: &Scope, filter: &Filter) -> [(usize, Vec<String>); 2] {
+    [(5, TurnaroundClass::Within), (6, TurnaroundClass::Beyond)]
+        .map(|(column, class)| (column, links::by_bucket(scope, &links::tests_judged(filter, class))))
+}
+
 /// The share on time of the tests reported, over time.
 pub(super) fn punctual(page: &Quality, filter: &Filter, lang: Lang) -> AnyView {
     let scope = &page.scope;
-    let buckets = Buckets::of(scope, lang).with_brush("/quality", filter, scope);
+    let opens = judged(scope, filter).to_vec();
+    let asks = vec![lang.opens(lang.quality_tests_within()); scope.axis.len()];
+    let buckets = Buckets::of(scope, lang).with_brush("/quality", filter, scope).with_links(opens[0].1.clone(), asks);
     let share =
         |point: &QualityPoint| Outcome { within: point.within, beyond: point.beyond, ..Outcome::default() }.on_time();
-    let drawn = [Series {
-        name: lang.on_time().to_owned(),
-        colour: "c1",
-        swatch: "c1",
-        kind: SeriesKind::Line,
-        values: page.course.iter().map(share).collect(),
-        links: Vec::new(),
-    }];
+    let drawn = [Series::new(lang.on_time(), "c1", SeriesKind::Line, page.course.iter().map(share).collect())];
     let option = series_chart(&buckets, &drawn, Unit::Share, Vec::new()).json();
     let summary = lang.quality_punctual_summary(&format::percent_or_dash(page.total.on_time(), 1, lang));
     let (sheet, now) = (sheets::course(&page.course, scope, lang), scope.now);
     view! {
         <ChartCard id="quality-punctual" title=lang.quality_punctual() sub=lang.quality_punctual_sub() option summary
             class="w8" explain=lang.quality_on_time_how() export=Export::new("quality-course", filter)>
-            <SheetTwin sheet now/>
+            <SheetTwin sheet now links=opens/>
         </ChartCard>
     }
     .into_any()
@@ -167,8 +166,8 @@ pub(super) fn labels(page: &Quality, filter: &Filter, lang: Lang) -> AnyView {
         view! {
             <tr>
                 <th scope="row">{one.label.clone()}</th>
-                <td class="num">{linked(one.tests, &links::tests_reported(&own), lang)}</td>
-                <td class="num">{linked(one.reworked, &links::tests_reworked(&own), lang)}</td>
+                <td class="num">{counted(one.tests, &links::tests_reported(&own), lang)}</td>
+                <td class="num">{counted(one.reworked, &links::tests_reworked(&own), lang)}</td>
                 <td class="num">{format::percent_or_dash(one.first_pass(), 0, lang)}</td>
             </tr>
         }
@@ -232,7 +231,7 @@ pub(super) fn metrc(page: &Quality, filter: &Filter, lang: Lang) -> AnyView {
         let number = one.number.clone().unwrap_or_else(|| one.sample.to_string());
         view! {
             <tr>
-                <th scope="row"><a href=RecordKind::Samples.record_path(one.sample.0)>{number}</a></th>
+                <th scope="row">{lead(RecordKind::Samples.record_path(one.sample.0), "", number)}</th>
                 <td>{status(&one.status)}</td>
                 <td class="num nb">{format::date_time(one.given, page.scope.now, lang)}</td>
             </tr>

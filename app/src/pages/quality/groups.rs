@@ -1,8 +1,8 @@
 //! Quality by customer and by matrix.
 
 use super::cards::table;
-use super::{linked, sheets};
-use crate::components::{Card, EmptyState, Export};
+use super::sheets;
+use crate::components::{Card, EmptyState, Export, counted, lead};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
@@ -74,13 +74,13 @@ fn group_row(group: &QualityGroup, filter: &Filter, lang: Lang) -> AnyView {
         (one.beyond, links::tests_judged(&own, TurnaroundClass::Beyond)),
         (one.reworked, links::tests_reworked(&own)),
     ];
-    let numbers = numbers.map(|(count, list)| view! { <td class="num">{linked(count, &list, lang)}</td> }.into_any());
+    let numbers = numbers.map(|(count, list)| view! { <td class="num">{counted(count, &list, lang)}</td> }.into_any());
     let shares = [one.on_time(), one.repeat_rate(), one.first_pass()]
         .map(|share| view! { <td class="num">{format::percent_or_dash(share, 0, lang)}</td> }.into_any());
     let cells: Vec<AnyView> = numbers.into_iter().chain(shares).collect();
     view! {
         <tr>
-            <th scope="row"><a href=own.href("/quality")>{sheets::whose(&group.whose, lang)}</a></th>
+            <th scope="row">{lead(own.href("/quality"), "", sheets::whose(&group.whose, lang))}</th>
             {cells}
         </tr>
     }

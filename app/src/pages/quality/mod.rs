@@ -13,7 +13,7 @@ use crate::live::page_data;
 use crate::model::filter::Filter;
 use crate::model::overview::{FilterOptions, Scope};
 use crate::model::quality::{Quality, QualityTiles};
-use crate::model::records::{Condition, ListQuery, links};
+use crate::model::records::{Condition, links};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -83,16 +83,10 @@ fn strip(tiles: QualityTiles, scope: &Scope, filter: &Filter, lang: Lang) -> Any
             <Tile id="repeat" label=lang.quality_repeat_rate() figure=tiles.repeat_rate unit=Unit::Share
                 better=Better::Less href=reworked explain=lang.quality_repeat_how()/>
             <Tile id="first-pass" label=lang.quality_first_pass() figure=tiles.first_pass unit=Unit::Share
-                better=Better::More explain=lang.quality_first_pass_how()/>
+                better=Better::More href=reported.clone() explain=lang.quality_first_pass_how()/>
             <Tile id="on-time" label=lang.on_time() figure=tiles.on_time unit=Unit::Share better=Better::More
                 href=reported explain=lang.quality_on_time_how()/>
         </TileStrip>
     }
     .into_any()
-}
-
-/// A count as a link to its records; nothing has none.
-fn linked(count: u64, list: &ListQuery, lang: Lang) -> AnyView {
-    let text = format::count(count, lang);
-    if count == 0 { text.into_any() } else { view! { <a href=list.href()>{text}</a> }.into_any() }
 }

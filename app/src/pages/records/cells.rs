@@ -1,6 +1,6 @@
 //! How the facts of records are written: names, links, times, clocks, progress.
 
-use crate::components::{Badge, Bar, StatePill, Tone};
+use crate::components::{Badge, Bar, StatePill, Tone, lead};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
@@ -88,7 +88,7 @@ pub(crate) fn record_name(kind: RecordKind, id: i32, name: Option<&str>) -> Stri
 
 /// A link to a record.
 pub(crate) fn record_link(kind: RecordKind, id: i32, name: Option<&str>, look: Look) -> AnyView {
-    view! { <a class="id" href=look.href(kind, id)>{record_name(kind, id, name)}</a> }.into_any()
+    lead(look.href(kind, id), "id", record_name(kind, id, name))
 }
 
 /// A link to an order, or a dash.
@@ -104,7 +104,7 @@ pub(crate) fn sample_link(sample: Option<&(SampleId, Option<String>)>, look: Loo
 /// A link to a customer, or a dash.
 pub(crate) fn customer_link(customer: Option<&CustomerRef>, look: Look) -> AnyView {
     customer.map_or_else(dash, |CustomerRef { id: CustomerId(id), name }| {
-        view! { <a class="lk" href=look.href(RecordKind::Customers, *id)>{name.clone()}</a> }.into_any()
+        lead(look.href(RecordKind::Customers, *id), "lk", name.clone())
     })
 }
 

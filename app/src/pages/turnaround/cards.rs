@@ -7,7 +7,6 @@ use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::percent_encode;
 use crate::model::overview::{Scope, TurnaroundPoint};
-use crate::model::period::DayRange;
 use crate::model::records::links;
 use crate::model::turnaround::{DurationBin, Limits, Subject, TimeClock, Turnaround, TurnaroundQuery};
 use leptos::prelude::*;
@@ -82,13 +81,14 @@ pub(super) fn distribution(page: &Turnaround, query: &TurnaroundQuery, lang: Lan
     let bins: Vec<Bin> = page.bins.iter().map(bin).collect();
     let names = [subject_name(query.subject, lang), lang.turn_share_done()];
     let option = distribution_chart(&bins, &marks(page, lang), names, lang).json();
+    let opens = vec![(1, bins.iter().map(|bin| bin.href.clone()).collect())];
     let (sheet, now) = (sheets::distribution(&page.bins, lang), page.scope.now);
     let summary = summary(page, lang);
     view! {
         <ChartCard id="turnaround-distribution" title=lang.turn_distribution() sub=lang.turn_distribution_sub() option
             summary height=326 class="w8" explain=lang.turn_distribution_how()
             export=export("turnaround-distribution", query)>
-            <SheetTwin sheet now/>
+            <SheetTwin sheet now links=opens/>
         </ChartCard>
     }
     .into_any()
@@ -100,15 +100,6 @@ fn target_line(scope: &Scope, lang: Lang) -> ReferenceLine {
         text: lang.target(&format::target(scope.sla_hours)),
         ..ReferenceLine::default()
     }
-}
-
-/// A line of a drawing over time.
-fn drawn(name: &str, colour: &'static str, swatch: &'static str, kind: SeriesKind, values: Vec<Option<f64>>) -> Series {
-    Series { name: name.to_owned(), colour, swatch, kind, values, links: Vec::new() }
-}
-
-fn entry(name: &str, token: &'static str, shape: KeyShape) -> KeyEntry {
-    KeyEntry { name: name.to_owned(), token, shape, series: Vec::new() }
 }
 
 /// The cumulative distribution against the period compared with.
@@ -126,12 +117,12 @@ pub(super) fn curve(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> A
     };
     let compared = page.curve.iter().any(|point| point.previous.is_some());
     let now = page.curve.iter().map(|point| Some(point.hours)).collect();
-    let mut series = vec![drawn(lang.turn_time(), "c1", "c1", SeriesKind::Area, now)];
-    let mut key = vec![entry(lang.turn_time(), "c1", KeyShape::Line)];
+    let mut series = vec![Series::new(lang.turn_time(), "c1", SeriesKind::Area, now)];
+    let mut key = vec![KeyEntry::new(lang.turn_time(), "c1", KeyShape::Line, &[0])];
     if compared {
         let before = page.curve.iter().map(|point| point.previous).collect();
-        series.push(drawn(lang.previous_period(), "ghost", "ghost", SeriesKind::Compared, before));
-        key.push(entry(lang.previous_period(), "ghost", KeyShape::Dash));
+        series.push(Series::new(lang.previous_period(), "ghost", SeriesKind::Compared, before));
+        key.push(KeyEntry::new(lang.previous_period(), "ghost", KeyShape::Dash, &[1]));
     }
     let option = series_chart(&buckets, &series, Unit::Hours, vec![target_line(&page.scope, lang)]).json();
     let (sheet, now) = (sheets::curve(&page.curve, lang), page.scope.now);
@@ -174,12 +165,6 @@ fn limit_lines(page: &Turnaround, lang: Lang) -> Vec<ReferenceLine> {
     lines
 }
 
-/// The days of a bucket, cut to the range.
-fn days_of(scope: &Scope, start: chrono::NaiveDate) -> DayRange {
-    let last = scope.bucket.next(start).pred_opt().unwrap_or(start);
-    DayRange { from: start.max(scope.days.from), to: last.min(scope.days.to) }
-}
-
 /// The axis of the page: dragging keeps its state, a click opens the records of the bucket.
 fn buckets(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> Buckets {
     let scope = &page.scope;
@@ -192,8 +177,7 @@ fn buckets(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> Buckets {
             percent_encode(&value, &mut brush.href);
         }
     }
-    let ended = links::ended(query.subject, &query.filter);
-    let records = scope.axis.iter().map(|start| links::within(ended.clone(), days_of(scope, *start)).href()).collect();
+    let records = links::by_bucket(scope, &links::ended(query.subject, &query.filter));
     let asks = vec![lang.opens(&subject_name(query.subject, lang).to_lowercase()); scope.axis.len()];
     buckets.with_links(records, asks)
 }
@@ -205,14 +189,15 @@ pub(super) fn trend(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> A
     }
     let values = |of: fn(&TurnaroundPoint) -> Option<f64>| page.points.iter().map(of).collect::<Vec<_>>();
     let mut series = vec![
-        drawn("p90", "c3", "c3", SeriesKind::Line, values(|point| point.p90)),
-        drawn(lang.median(), "c1", "c1", SeriesKind::Line, values(|point| point.median)),
+        Series::new("p90", "c3", SeriesKind::Line, values(|point| point.p90)),
+        Series::new(lang.median(), "c1", SeriesKind::Line, values(|point| point.median)),
     ];
-    let mut key = vec![entry(lang.median(), "c1", KeyShape::Line), entry("p90", "c3", KeyShape::Line)];
+    let mut key =
+        vec![KeyEntry::new(lang.median(), "c1", KeyShape::Line, &[]), KeyEntry::new("p90", "c3", KeyShape::Line, &[])];
     if page.scope.previous.is_some() {
         let before = values(|point| point.previous_median);
-        series.push(drawn(lang.turn_previous_median(), "ghost", "ghost", SeriesKind::Compared, before));
-        key.push(entry(lang.turn_previous_median(), "ghost", KeyShape::Dash));
+        series.push(Series::new(lang.turn_previous_median(), "ghost", SeriesKind::Compared, before));
+        key.push(KeyEntry::new(lang.turn_previous_median(), "ghost", KeyShape::Dash, &[]));
     }
     let mut many = 0_u64;
     for marked in
@@ -220,7 +205,8 @@ pub(super) fn trend(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> A
     {
         let found = marked.iter().flatten().count() as u64;
         if found > 0 {
-            series.push(drawn(lang.turn_outside(), "target", "late-fill", SeriesKind::Points, marked));
+            series
+                .push(Series::new(lang.turn_outside(), "target", SeriesKind::Points, marked).with_swatch("late-fill"));
         }
         many += found;
     }

@@ -8,7 +8,7 @@ use self::sheets::{clock_name, subject_name};
 use crate::api::metrics::{load_filter_options, load_turnaround};
 use crate::components::{
     Better, ErrorNote, FilterBar, Note, NoteKind, Page, SkeletonCard, SkeletonTable, SkeletonTiles, Tile, TileStrip,
-    Unit,
+    Unit, may_open,
 };
 use crate::error::AppError;
 use crate::format;
@@ -123,22 +123,26 @@ fn strip(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> AnyView {
     let unfinished = scope.axis.last().is_some_and(|last| scope.is_unfinished(*last));
     let label = format!("{}, {}", lang.key_figures(), format::day_range(scope.days, lang));
     let ended = links::ended(query.subject, &query.filter).href();
+    // Lists judge tests by the calendar only.
+    let judged = query.subject == Subject::Tests && query.clock == TimeClock::Calendar;
+    let on_time =
+        if judged { links::tests_judged(&query.filter, TurnaroundClass::Within).href() } else { ended.clone() };
     let name = ended_name(query.subject, lang);
     view! {
         <TileStrip label>
             <Tile id="mean" label=lang.turn_mean() figure=tiles.mean unit=Unit::Hours better=Better::Less
-                explain=lang.turn_how() unfinished/>
+                href=ended.clone() explain=lang.turn_how() unfinished/>
             <Tile id="median" label=lang.median() figure=tiles.median unit=Unit::Hours better=Better::Less
-                explain=lang.turn_how() unfinished/>
+                href=ended.clone() explain=lang.turn_how() unfinished/>
             <Tile id="p90" label=lang.tat_p90() figure=tiles.p90 unit=Unit::Hours better=Better::Less
-                explain=lang.turn_how() unfinished/>
+                href=ended.clone() explain=lang.turn_how() unfinished/>
             <Tile id="p95" label=lang.turn_p95() figure=tiles.p95 unit=Unit::Hours better=Better::Less
-                explain=lang.turn_how() unfinished/>
+                href=ended.clone() explain=lang.turn_how() unfinished/>
             <Tile id="p99" label=lang.turn_p99() figure=tiles.p99 unit=Unit::Hours better=Better::Less
-                explain=lang.turn_how() unfinished/>
+                href=ended.clone() explain=lang.turn_how() unfinished/>
             <Tile id="on-time" label=lang.on_time() figure=tiles.on_time unit=Unit::Share better=Better::More
-                explain=lang.turn_on_time_how() unfinished/>
-            <Tile id="ended" label=name figure=tiles.ended unit=Unit::Count href=ended
+                href=on_time explain=lang.turn_on_time_how() unfinished/>
+            <Tile id="ended" label=name figure=tiles.ended unit=Unit::Count href=ended.clone()
                 explain=lang.turn_ended_how() unfinished/>
         </TileStrip>
     }
@@ -155,7 +159,7 @@ fn left_out(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> Option<An
     let listed = query.subject == Subject::Tests && query.clock == TimeClock::Calendar;
     let link = listed.then(|| {
         let href = links::tests_judged(&query.filter, TurnaroundClass::Unknown).href();
-        view! { <a class="btn sm" href=href>{lang.turn_show_left_out()}</a> }
+        may_open(&href).then(|| view! { <a class="btn sm" href=href>{lang.turn_show_left_out()}</a> })
     });
     Some(view! { <Note kind=NoteKind::Info text>{link}</Note> }.into_any())
 }

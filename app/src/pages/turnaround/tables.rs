@@ -2,7 +2,7 @@
 
 use super::segments;
 use super::sheets::{self, group_name};
-use crate::components::{Badge, Bar, Card, EmptyState, Export, StatePill, Tone};
+use crate::components::{Badge, Bar, Card, EmptyState, Export, StatePill, Tone, lead};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::{Filter, percent_decode};
@@ -83,7 +83,7 @@ fn group_row(row: &GroupFigures, most: u64, by: GroupBy, query: &TurnaroundQuery
         Some(filter) => {
             let list = links::ended(query.subject, &filter).href();
             let page = TurnaroundQuery { filter, ..query.clone() }.href();
-            (view! { <a href=page>{key}</a> }.into_any(), view! { <a href=list>{many}</a> }.into_any())
+            (lead(page, "", key), lead(list, "", many))
         }
         None => (key.into_any(), many.into_any()),
     };
@@ -216,7 +216,7 @@ fn order_row(order: &SlowOrder, now: NaiveDateTime, lang: Lang) -> AnyView {
     let mark = order.outlier.then(|| view! { " " <Badge tone=Tone::Late text=lang.turn_outlier()/> });
     view! {
         <tr data-outlier=order.outlier.then_some("true")>
-            <th scope="row"><a class="id" href=format!("/orders/{}", order.id)>{sheets::order_name(order)}</a></th>
+            <th scope="row">{lead(format!("/orders/{}", order.id), "id", sheets::order_name(order))}</th>
             <td>{order.customer.clone().unwrap_or_else(|| format::MISSING.to_owned())}</td>
             <td class="nb">{format::date_time(order.created, now, lang)}</td>
             <td class="nb">{format::date_time(order.reported, now, lang)}</td>

@@ -30,6 +30,9 @@ impl Listed for BatchRow {
             sql.push(" and b.complete is not true and not is_final(b.state, ");
             sql.push_bind(wanted.judgement.final_states.clone()).push(")");
         }
+        if query.has(Condition::Completed) {
+            sql.push(" and b.complete");
+        }
         if query.has(Condition::Stale) {
             sql.push(" and not coalesce(b.complete, false) and not is_final(b.state, ");
             sql.push_bind(wanted.judgement.final_states.clone());

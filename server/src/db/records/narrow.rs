@@ -52,6 +52,16 @@ pub(super) fn age(sql: &mut Sql, wanted: &Wanted<'_>, created: &str) {
     }
 }
 
+/// Writes the bounds on the hours since `created`.
+pub(super) fn age_bounds(sql: &mut Sql, wanted: &Wanted<'_>, created: &str) {
+    for (sign, bound) in [(">=", wanted.query.age_from), ("<", wanted.query.age_below)] {
+        if let Some(hours) = bound {
+            sql.push(format_args!(" and hours_between({created}, ")).push_bind(wanted.judgement.now);
+            sql.push(format_args!(") {sign} ")).push_bind(hours);
+        }
+    }
+}
+
 /// True when a condition needs the record to be open.
 pub(super) fn asks_for_open(wanted: &Wanted<'_>) -> bool {
     use Condition::{AtRisk, Late, NewlyLate, Open, Warning};

@@ -31,6 +31,7 @@ impl Listed for OrderRow {
         narrow::window(sql, wanted, column);
         narrow::age(sql, wanted, "o.date_created");
         narrow::part_of_week(sql, wanted, "o.created_local");
+        narrow::age_bounds(sql, wanted, "o.date_created");
         narrow::states(sql, wanted, "o.state");
         narrow::text(sql, wanted, "o.id", &["o.search_number"]);
         if wanted.query.has(Condition::Reported) {

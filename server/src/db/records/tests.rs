@@ -123,12 +123,7 @@ fn push_progress(sql: &mut Sql, wanted: &Wanted<'_>) {
         sql.push(" and not is_final(t.state, ").push_bind(wanted.judgement.final_states.clone());
         sql.push(") and coalesce(upper(btrim(t.state)), '') <> 'NOT REPORTABLE'");
     }
-    for (sign, bound) in [(">=", query.age_from), ("<", query.age_below)] {
-        if let Some(hours) = bound {
-            sql.push(" and hours_between(t.date_created, ").push_bind(now);
-            sql.push(format_args!(") {sign} ")).push_bind(hours);
-        }
-    }
+    narrow::age_bounds(sql, wanted, "t.date_created");
     narrow::part_of_week(sql, wanted, "t.created_local");
     if query.has(Condition::Reworked) {
         sql.push(
