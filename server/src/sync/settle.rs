@@ -134,13 +134,14 @@ impl Run {
         for _ in 0..ROUNDS {
             let copied = lims::live_ids(&self.engine.pool, track.table).await?;
             let mut expected = Expected::new(copied, &BTreeSet::new());
-            if self.search(track, &mut expected).await? {
-                let (live, gone) = expected.into_parts();
-                return Ok(Settled::new(live, gone, track.repeats.is_none()));
-            }
-            // Ids that stand where they cannot: the order that was asked for is not kept.
+            let found = self.search(track, &mut expected).await?;
+            // Ids that stand where they cannot: the order that was asked for is not kept, and ranks prove nothing.
             if !track.misplaced.is_empty() {
                 break;
+            }
+            if found {
+                let (live, gone) = expected.into_parts();
+                return Ok(Settled::new(live, gone, track.repeats.is_none()));
             }
         }
         self.settle_unordered(track).await
