@@ -31,6 +31,7 @@ mod run;
 mod schedule;
 mod settings;
 mod settle;
+mod stamps;
 mod times;
 mod track;
 mod walk;

@@ -40,7 +40,7 @@ async fn write(pool: &PgPool, tools: &Tools, address: &Address, part: &Path) -> 
     // Made by us so that nobody else may read it from its first byte on.
     let made = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(part);
     drop(made.map_err(at("cannot write", part))?);
-    let mut moment = pool.begin().await?;
+    let mut moment = crate::db::begin(pool).await?;
     sqlx::raw_sql("set transaction isolation level repeatable read, read only; set local statement_timeout = 0")
         .execute(&mut *moment)
         .await?;
