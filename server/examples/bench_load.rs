@@ -120,7 +120,8 @@ async fn read(client: Client, base: String, session: String, until: Instant) -> 
 async fn keep_syncing(client: Client, base: String, session: String, until: Instant) -> Result<u32> {
     let mut accepted = 0;
     while Instant::now() < until {
-        let request = client.post(format!("{base}/api/v1/sync/runs")).header("cookie", &session).header("origin", &base);
+        let request =
+            client.post(format!("{base}/api/v1/sync/runs")).header("cookie", &session).header("origin", &base);
         let answer = request.json(&serde_json::json!({ "mode": "full" })).send().await?;
         accepted += u32::from(answer.status().is_success());
         sleep(Duration::from_secs(5)).await;
@@ -130,7 +131,12 @@ async fn keep_syncing(client: Client, base: String, session: String, until: Inst
 
 fn report(samples: &[Sample], seconds: u64) {
     let failed: Vec<&Sample> = samples.iter().filter(|sample| sample.status != Some(StatusCode::OK)).collect();
-    println!("{} requests, {:.1} a second, {} failed", samples.len(), samples.len() as f64 / seconds as f64, failed.len());
+    println!(
+        "{} requests, {:.1} a second, {} failed",
+        samples.len(),
+        samples.len() as f64 / seconds as f64,
+        failed.len()
+    );
     for (status, count) in tally(failed.iter().map(|sample| format!("{} {:?}", sample.page, sample.status))) {
         println!("  {count} × {status}");
     }

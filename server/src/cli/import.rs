@@ -49,7 +49,8 @@ async fn import(former: &Former, config: &Config, database: &Database) -> Result
     println!("aliases of {aliases} customers");
     println!("{} METRC states", import_metrc(former, pool).await?);
     import_users(former, pool).await?;
-    let entry = Entry { actor: "cli", action: "data.import", subject: "former product", source: "cli", detail: json!({}) };
+    let entry =
+        Entry { actor: "cli", action: "data.import", subject: "former product", source: "cli", detail: json!({}) };
     audit::append(pool, entry).await?;
     println!("done; `benchwatch sync full` brings the copy up to date");
     Ok(())

@@ -109,10 +109,8 @@ impl Former {
     /// The next records of a table after this id. Assays were not kept there.
     pub async fn records(&self, table: Table, after: i32, limit: i64) -> Result<Vec<FormerRecord>, DbError> {
         // The name of a table comes from the program, never from data.
-        let sql = format!(
-            "select id, raw_payload::text as raw from {} where id > $1 order by id limit $2",
-            table.name()
-        );
+        let sql =
+            format!("select id, raw_payload::text as raw from {} where id > $1 order by id limit $2", table.name());
         Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(after).bind(limit).fetch_all(&self.0).await?)
     }
 

@@ -53,10 +53,11 @@ async fn records_accounts_and_hidden_records_come_over_once(pool: PgPool) {
     ] {
         assert!(first.out.contains(line), "{line:?} is not in {}", first.out);
     }
-    let kept: (String, String) = sqlx::query_as("select name, (select role from users where username = 'here') from customers where id = 2")
-        .fetch_one(&pool)
-        .await
-        .expect("a row");
+    let kept: (String, String) =
+        sqlx::query_as("select name, (select role from users where username = 'here') from customers where id = 2")
+            .fetch_one(&pool)
+            .await
+            .expect("a row");
     assert_eq!(kept, ("Amber Farms Inc.".to_owned(), "admin".to_owned()), "what is here is newer");
     assert_eq!(count(&pool, "tests where order_id = 10 and customer_id = 1 and not hidden").await, 2501);
     assert_eq!(count(&pool, "orders where id = 11 and hidden").await, 1);
@@ -67,7 +68,9 @@ async fn records_accounts_and_hidden_records_come_over_once(pool: PgPool) {
 
     let again = import(&pool, &spare.url).await;
     assert_eq!(again.code, Some(0), "{}", again.err);
-    for line in ["0 hidden records", "test: 0 added, 2501 were here already", "0 METRC states", "aliases of 0 customers"] {
+    for line in
+        ["0 hidden records", "test: 0 added, 2501 were here already", "0 METRC states", "aliases of 0 customers"]
+    {
         assert!(again.out.contains(line), "{line:?} is not in {}", again.out);
     }
     assert_eq!(count(&pool, "tests").await, 2501);

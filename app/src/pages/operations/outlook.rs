@@ -1,8 +1,8 @@
 //! What is to come: the tests to be created, and those that will lie in the laboratory.
 
 use super::sheets;
-use crate::charts::{Buckets, SeriesKind, series_chart};
-use crate::components::{Card, ChartCard, EmptyState, Export, KeyShape, SheetTwin, Unit};
+use crate::charts::{Buckets, Series, SeriesKind, series_chart};
+use crate::components::{Card, ChartCard, EmptyState, Export, KeyEntry, KeyShape, SheetTwin, Unit};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
@@ -45,8 +45,14 @@ pub(super) fn arrivals(page: &Operations, filter: &Filter, lang: Lang) -> AnyVie
 pub(super) fn backlog(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
     let outlook = &page.backlog;
     let number = |value: f64| format::number(value, 0, lang);
-    let last = outlook.days.last().map(|day| lang.ops_backlog_summary(
-        &format::count(page.wip.tests, lang), &number(day.value), &number(day.band_80.0), &number(day.band_80.1)));
+    let last = outlook.days.last().map(|day| {
+        lang.ops_backlog_summary(
+            &format::count(page.wip.tests, lang),
+            &number(day.value),
+            &number(day.band_80.0),
+            &number(day.band_80.1),
+        )
+    });
     let texts = Texts {
         id: "operations-backlog",
         title: lang.ops_backlog(),
@@ -77,7 +83,12 @@ fn card(outlook: &Outlook, texts: Texts, page: &Operations, filter: &Filter, lan
     let drawn = [
         band(&lang.ops_high(lang.ops_band_95()), |day| day.band_95),
         band(&lang.ops_high(lang.ops_band_80()), |day| day.band_80),
-        Series::new(lang.ops_expected(), "c1", SeriesKind::Line, outlook.days.iter().map(|day| Some(day.value)).collect()),
+        Series::new(
+            lang.ops_expected(),
+            "c1",
+            SeriesKind::Line,
+            outlook.days.iter().map(|day| Some(day.value)).collect(),
+        ),
     ];
     let key = vec![
         KeyEntry::new(lang.ops_expected(), "c1", KeyShape::Line, &[]),

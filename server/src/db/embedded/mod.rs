@@ -177,9 +177,14 @@ async fn keep(folder: Arc<Folder>, cluster: Arc<Cluster>, port: u16) {
             continue;
         }
         match revive(&folder, &cluster).await {
-            Ok(now) if now == port => tracing::warn!(db.port = port, "the embedded database had stopped; it runs again"),
+            Ok(now) if now == port => {
+                tracing::warn!(db.port = port, "the embedded database had stopped; it runs again")
+            }
             Ok(now) => {
-                tracing::error!(db.port = now, "the embedded database runs again, on another port: restart this process");
+                tracing::error!(
+                    db.port = now,
+                    "the embedded database runs again, on another port: restart this process"
+                );
                 return;
             }
             Err(error) => tracing::error!(%error, "the embedded database has stopped and does not start"),
