@@ -34,6 +34,7 @@ test("a view is saved, opened from the menu, shared with a stranger and revoked"
   await hydrated(guest);
   await expect(guest.locator("h1")).toHaveCount(1);
   await expect(guest.locator("nav.rail")).toHaveCount(0);
+  await expect(guest.locator("main a[href]")).toHaveCount(0);
   for (const closed of ["/", "/mix?range=30d", "/customers", "/records", "/sync", "/views", "/export/mix-types.csv"]) {
     expect((await guest.request.get(new URL(closed, page.url()).href)).status(), closed).toBe(403);
   }

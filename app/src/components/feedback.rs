@@ -1,6 +1,7 @@
 //! What stands in for content: notes, empty and failed parts. Say what is, then what to do.
 
 use super::icon::{Symbol, icon};
+use super::lead::may_open;
 use crate::error::AppError;
 use crate::i18n::{Lang, use_lang};
 use leptos::prelude::*;
@@ -130,7 +131,7 @@ pub fn EmptyState(
             </svg>
             <b>{what}</b>
             {(!why.is_empty()).then(|| view! { <span>{why}</span> })}
-            {action.map(|(href, text)| view! { <a class="btn" href=href>{text}</a> })}
+            {action.filter(|(href, _)| may_open(href)).map(|(href, text)| view! { <a class="btn" href=href>{text}</a> })}
         </div>
     }
 }

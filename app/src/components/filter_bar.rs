@@ -1,13 +1,16 @@
 //! The filter bar, the same on every page: ranges, buckets and comparison as links, dates and fields as small GET forms,
 //! chips that take a filter away. Every state of it is the URL; `boot.js` only saves the click on Apply.
 
+use super::guest::use_guest;
 use super::icon::{Symbol, icon, icon_with};
+use super::lead::may_open;
 use super::state::state_name;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
 use crate::model::filter::{DEFAULT_SLA_HOURS, Filter, percent_encode};
 use crate::model::overview::FilterOptions;
 use crate::model::period::{Bucket, Comparison, DayRange, Preset, Range};
+use crate::model::views::Guest;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
@@ -176,6 +179,15 @@ pub fn FilterBar(
     let lang = use_lang();
     let place = Place { path, keep };
     let active = fields.iter().filter(|field| field.value(&filter).is_some()).count();
+    if use_guest() == Some(Guest::Fixed) {
+        return view! {
+            <div class="filter" role="group" aria-label=lang.filters()>
+                {ranges.then(|| view! { <b>{format::day_range(days, lang)}</b> })}
+                {chips(&place, &filter, &fields, &options, lang)}
+            </div>
+        }
+        .into_any();
+    }
     let summary = if ranges { format!("{} · ", format::day_range(days, lang)) } else { String::new() };
     view! {
         <details class="filters">
@@ -319,11 +331,10 @@ fn chips(
         let name = field.words(lang);
         let label = lang.remove_filter(&format!("{name} {value}"));
         let href = place.href(&field.without(filter));
-        Some(view! {
-            <span class="chip">
-                {name} " " <b>{value}</b> <a href=href aria-label=label data-noscroll="">{icon(Symbol::Cross)}</a>
-            </span>
-        })
+        let cross = may_open(&href).then(|| {
+            view! { <a href=href aria-label=label data-noscroll="">{icon(Symbol::Cross)}</a> }
+        });
+        Some(view! { <span class="chip">{name} " " <b>{value}</b> {cross}</span> })
     };
     fields.iter().filter_map(chip).collect()
 }

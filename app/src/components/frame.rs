@@ -374,14 +374,16 @@ pub fn FreshLabel(
         },
     );
     let title = as_of.map(|_| format::age(age, lang));
-    view! {
-        <a class="fresh" href=Section::Sync.path() title=title>
-            <span class=dot aria-hidden="true"></span>
-            <span>{text}</span>
-            {remark.map(|remark| view! { <span class="remark">{remark}</span> })}
-        </a>
+    let words = view! {
+        <span class=dot aria-hidden="true"></span>
+        <span>{text}</span>
+        {remark.map(|remark| view! { <span class="remark">{remark}</span> })}
+    };
+    if use_guest().is_none() {
+        view! { <a class="fresh" href=Section::Sync.path() title=title>{words}</a> }.into_any()
+    } else {
+        view! { <span class="fresh" title=title>{words}</span> }.into_any()
     }
-    .into_any()
 }
 
 /// A page inside the frame: top bar with its one `h1`, then its content.

@@ -1,6 +1,7 @@
 //! Parts of data tables: headers that sort by a link, rows that open, paging. All of it is state in the URL.
 
 use super::icon::{Symbol, icon};
+use super::lead::{lead, may_open};
 use crate::i18n::use_lang;
 use leptos::prelude::*;
 
@@ -71,11 +72,8 @@ where
     };
     let link = href(&sort.toggled(column, numeric));
     let class = format!("{}{class}", if numeric { "num " } else { "" });
-    view! {
-        <th scope="col" class=class aria-sort=order>
-            <a class="sort" href=link>{text}{arrow.map(icon)}</a>
-        </th>
-    }
+    let heading = lead(link, "sort", view! { {text}{arrow.map(icon)} });
+    view! { <th scope="col" class=class aria-sort=order>{heading}</th> }
 }
 
 /// The chevron of a row that opens. It is a link to the page with the row open, so it works without scripts; with them
@@ -126,8 +124,8 @@ pub fn Pager(
     view! {
         <nav class="pager" aria-label=lang.pages()>
             <span class="grow">{summary}</span>
-            {previous.map(|href| view! { <a class="btn sm" rel="prev" href=href>{lang.previous_page()}</a> })}
-            {next.map(|href| view! { <a class="btn sm" rel="next" href=href>{lang.next_page()}</a> })}
+            {previous.filter(|href| may_open(href)).map(|href| view! { <a class="btn sm" rel="prev" href=href>{lang.previous_page()}</a> })}
+            {next.filter(|href| may_open(href)).map(|href| view! { <a class="btn sm" rel="next" href=href>{lang.next_page()}</a> })}
         </nav>
     }
 }

@@ -1,7 +1,7 @@
 //! What narrows the page: the shared filter bar with target and least age in it, the tabs, the pager.
 
 use super::{tab_count, tab_name};
-use crate::components::{FilterBar, FilterField, Pager};
+use crate::components::{FilterBar, FilterField, Pager, may_open};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::{Filter, percent_decode};
@@ -66,11 +66,12 @@ pub(super) fn tabs(query: &PriorityQuery, counts: &PriorityCounts, look: Look) -
     let tab = |tab: &PriorityTab| {
         let current = (*tab == query.tab).then_some("page");
         let count = look.count(tab_count(*tab, counts));
-        view! {
-            <a href=query.with_tab(*tab).href() aria-current=current data-noscroll="">
-                {tab_name(*tab, look.lang)} " " {count}
-            </a>
-        }
+        let href = query.with_tab(*tab).href();
+        may_open(&href).then(|| {
+            view! {
+                <a href=href aria-current=current data-noscroll="">{tab_name(*tab, look.lang)} " " {count}</a>
+            }
+        })
     };
     view! {
         <nav class="seg tabs" aria-label=look.lang.priority_what()>{PriorityTab::ALL.iter().map(tab).collect_view()}</nav>

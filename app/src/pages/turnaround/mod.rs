@@ -64,7 +64,9 @@ fn skeleton() -> impl IntoView {
 /// A segmented control of links: address, whether it is in force, words.
 fn segments(label: &'static str, options: Vec<(String, bool, &'static str)>) -> AnyView {
     let link = |(href, current, text): (String, bool, &'static str)| {
-        view! { <a href=href aria-current=current.then_some("true") data-noscroll="">{text}</a> }
+        may_open(&href).then(|| {
+            view! { <a href=href aria-current=current.then_some("true") data-noscroll="">{text}</a> }
+        })
     };
     view! {
         <div class="seg" role="group" aria-label=label>{options.into_iter().map(link).collect_view()}</div>

@@ -2,7 +2,7 @@
 
 use super::segments;
 use super::sheets::{self, group_name};
-use crate::components::{Badge, Bar, Card, EmptyState, Export, StatePill, Tone, lead};
+use crate::components::{Badge, Bar, Card, EmptyState, Export, StatePill, Tone, lead, may_open};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::{Filter, percent_decode};
@@ -175,7 +175,7 @@ fn thresholds(query: &TurnaroundQuery, lang: Lang) -> AnyView {
 pub(super) fn orders(slowest: &SlowOrders, query: &TurnaroundQuery, now: NaiveDateTime, lang: Lang) -> AnyView {
     let title = lang.turn_slow();
     let state = query.clone();
-    let form = move || thresholds(&state, lang);
+    let form = move || may_open("/turnaround").then(|| thresholds(&state, lang));
     if slowest.rows.is_empty() {
         return view! {
             <Card title class="w12" actions=form><EmptyState what=lang.turn_slow_none()/></Card>
