@@ -85,13 +85,13 @@ pub async fn add_holidays(lines: String) -> Result<(), AppError> {
     }
 }
 
-/// Removes the holidays that are chosen, by their date.
+/// Removes the holidays that are chosen, by their date after a `d`: a key that begins with a digit is read as a position.
 ///
 /// # Errors
 /// As [`AppError`] says.
 #[server(prefix = "/api", endpoint = "settings/remove-holidays")]
 pub async fn remove_holidays(#[server(default)] days: BTreeMap<String, String>) -> Result<(), AppError> {
-    let Ok(days) = days.keys().map(|day| day.parse()).collect::<Result<Vec<_>, _>>() else {
+    let Ok(days) = days.keys().map(|day| day.trim_start_matches('d').parse()).collect::<Result<Vec<_>, _>>() else {
         return refuse("holidays", "dates such as 2026-12-25 are expected").await;
     };
     let holidays = Some(HolidayChange::Remove(days));

@@ -57,7 +57,7 @@ impl Lab {
         let held = config.held;
         let wanted = if held.time_zone { None } else { zone(key::ZONE) };
         // Until the copy has been computed anew, its days are those of the zone before.
-        let spoken = wanted.and_then(|wanted| zone(key::ADOPTED_ZONE).or(Some(wanted)));
+        let spoken = wanted.and_then(|_| zone(key::ADOPTED_ZONE));
         let states = || serde_json::from_value(value(key::FINAL_STATES)?.clone()).ok();
         Self {
             name: (!held.name).then(|| text(key::NAME)).flatten().map(str::to_owned).or_else(|| config.name.clone()),

@@ -245,7 +245,7 @@ fn holiday_row(holiday: &Holiday, lang: Lang) -> AnyView {
             <td class="nb">{day.clone()}</td>
             <td>{holiday.name.clone()}</td>
             <td>
-                <input type="checkbox" name=format!("days[{day}]") value="1" aria-label=lang.settings_holiday_choose_one(&day)/>
+                <input type="checkbox" name=format!("days[d{day}]") value="1" aria-label=lang.settings_holiday_choose_one(&day)/>
             </td>
         </tr>
     }
