@@ -1,8 +1,10 @@
 //! What the planner makes of every statement behind the figures, at the size of a real laboratory.
 
 mod explained;
+#[expect(dead_code, reason = "shared with the tests of the figures")]
 #[path = "../metrics/factory.rs"]
 mod factory;
+#[expect(dead_code, reason = "shared with the tests of REST")]
 #[path = "../rest/harness.rs"]
 mod harness;
 
@@ -82,6 +84,7 @@ async fn ask_everything(pool: &PgPool) {
             service.turnaround(&query).await.expect("turnaround");
         }
     }
+    server::db::metrics::rolled::roll(pool).await.expect("nothing to do");
     service.late_orders().await.expect("a number");
     service.filter_options().await.expect("choices");
     let client = Client::new(pool, NOW, UTC).signed_in(Role::Manager);
