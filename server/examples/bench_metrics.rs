@@ -139,8 +139,7 @@ async fn endpoints(pool: &PgPool, now: DateTime<Utc>, rounds: u32, wanted: &str)
     let mut times = Vec::new();
     for endpoint in catalogue().into_iter().filter(|endpoint| endpoint.verb == Verb::Get) {
         let id = if endpoint.path.contains("customer_id") { "7" } else { "1001" };
-        let path: Vec<_> =
-            endpoint.path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect();
+        let path: Vec<_> = endpoint.path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect();
         let path = format!("/api/v1{}?date_from={from}&date_to={to}", path.join("/"));
         let path = if path.contains("/customers/orders/summary") { format!("{path}&customer_id=7") } else { path };
         if path.contains(wanted) {
@@ -157,6 +156,10 @@ async fn ask(router: Router, path: String) -> Result<()> {
     let response = router.oneshot(request).await.context("no answer")?;
     let status = response.status();
     let body = axum::body::to_bytes(response.into_body(), usize::MAX).await?;
-    anyhow::ensure!(status.is_success() || status.as_u16() == 404, "{path}: {status} {}", String::from_utf8_lossy(&body));
+    anyhow::ensure!(
+        status.is_success() || status.as_u16() == 404,
+        "{path}: {status} {}",
+        String::from_utf8_lossy(&body)
+    );
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! The page about operations: the statements of REST, put together on one axis.
 
 use super::Service;
+use super::forecast::{Calibration, Expected};
+use super::little;
 use super::overview::counted;
 use super::scope::{self, Resolved, instant};
 use super::series::{count, dense, unsigned};
 use super::{projection, workload};
-use super::forecast::{Calibration, Expected};
-use super::little;
 use crate::db::metrics::batches::{self, StaleBatch as StaleRow};
 use crate::db::metrics::flow::{self, FlowRow, FunnelRow};
 use crate::db::metrics::operations::{self, ArrivalRow, CompletedRow};

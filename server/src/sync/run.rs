@@ -339,7 +339,9 @@ impl Run {
     async fn roll_up(&self) {
         match rolled::roll(&self.engine.pool).await {
             Ok(days) => tracing::debug!(run.id = self.row.id, days, "the figures of the written days are ready"),
-            Err(error) => tracing::warn!(run.id = self.row.id, error = %error, "figures by day could not be made ready"),
+            Err(error) => {
+                tracing::warn!(run.id = self.row.id, error = %error, "figures by day could not be made ready")
+            }
         }
     }
 

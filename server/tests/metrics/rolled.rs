@@ -38,7 +38,11 @@ fn pick<T: Copy>(rng: &mut StdRng, from: &[T]) -> T {
 /// A text of SQL for a random instant of some weeks around the end of summer time in New York, or null.
 fn moment(rng: &mut StdRng) -> String {
     let hours = rng.random_range(0..24 * 30);
-    if rng.random_bool(0.15) { "null".to_owned() } else { format!("timestamptz '2026-10-15Z' + interval '{hours} hours'") }
+    if rng.random_bool(0.15) {
+        "null".to_owned()
+    } else {
+        format!("timestamptz '2026-10-15Z' + interval '{hours} hours'")
+    }
 }
 
 async fn run(pool: &PgPool, sql: String) {
@@ -93,7 +97,9 @@ async fn change(pool: &PgPool, rng: &mut StdRng, zone: &mut Tz) -> String {
         }
         2 => format!("update tests set state = {} where id = {test}", quoted(pick(rng, &STATES))),
         3 => format!("update tests set label_abbr = {} where id = {test}", quoted(pick(rng, &LABELS))),
-        4 => format!("insert into banned_entities (entity_type, entity_id) values ('{kind}', {id}) on conflict do nothing"),
+        4 => format!(
+            "insert into banned_entities (entity_type, entity_id) values ('{kind}', {id}) on conflict do nothing"
+        ),
         5 => format!("delete from banned_entities where entity_type = '{kind}'"),
         6 => format!("update {kind}s set deleted_at = now() where id = {id}; select refresh_{kind}s(array[{id}])"),
         7 => format!("update {kind}s set deleted_at = null; select refresh_{kind}s(array(select id from {kind}s))"),
@@ -148,7 +154,8 @@ async fn the_roll_up_is_a_direct_count_after_whatever_is_written(pool: PgPool) {
         let part = pick(&mut rng, &["'2026-10-01', '2026-12-01'", "'2026-10-20 07:30', '2026-11-05 13:00'"]);
         let mut tx = pool.begin().await.expect("a transaction");
         let rolled = told(&mut tx, part).await;
-        clean_days += sqlx::query("delete from rolled_days").execute(&mut *tx).await.expect("no clean day").rows_affected();
+        clean_days +=
+            sqlx::query("delete from rolled_days").execute(&mut *tx).await.expect("no clean day").rows_affected();
         let counted = told(&mut tx, part).await;
         assert_eq!(rolled, counted, "round {round}: {done}");
         tx.rollback().await.expect("the days are clean again");
@@ -191,7 +198,7 @@ fn text(value: impl Debug) -> String {
     let round = |part: &str| part.parse::<f64>().map_or_else(|_| part.to_owned(), |number| format!("{number:.6}"));
     text.split_inclusive(&[' ', ',', ']', ')', '['])
         .map(|part| {
-            let number = part.trim_end_matches(&[' ', ',', ']', ')', '[']);
+            let number = part.trim_end_matches([' ', ',', ']', ')', '[']);
             format!("{}{}", round(number), &part[number.len()..])
         })
         .collect()

@@ -72,7 +72,7 @@ async fn ask_everything(pool: &PgPool) {
         service.operations(&filter).await.expect("operations");
         service.quality(&filter).await.expect("quality");
         for tab in PriorityTab::ALL {
-            let query = PriorityQuery { filter: filter.clone(), tab, ..PriorityQuery::default() };
+            let query = PriorityQuery { filter: filter.clone(), tab: *tab, ..PriorityQuery::default() };
             service.priority(&query).await.expect("priority");
         }
         for text in ["", "&q=customer"] {
@@ -93,7 +93,8 @@ async fn ask_everything(pool: &PgPool) {
             endpoint.path.split('/').map(|part| if part.starts_with('{') { "1001" } else { part }).collect();
         for filter in FILTERS {
             let days = "date_from=2026-08-20&date_to=2026-11-17";
-            let named = if endpoint.path.ends_with("customers/orders/summary") { "&customer_name=customer 7" } else { "" };
+            let named =
+                if endpoint.path.ends_with("customers/orders/summary") { "&customer_name=customer 7" } else { "" };
             let parts_too = "include_samples=true&include_tests=true";
             let path = format!("{}?{days}&{parts_too}&{filter}{named}", parts.join("/")).replace(' ', "%20");
             let status = client.reply(&path).await.status.as_u16();

@@ -46,8 +46,14 @@ pub(super) fn arrivals(page: &Operations, filter: &Filter, lang: Lang) -> AnyVie
 pub(super) fn backlog(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
     let outlook = &page.backlog;
     let number = |value: f64| format::number(value, 0, lang);
-    let last = outlook.days.last().map(|day| lang.ops_backlog_summary(
-        &format::count(page.wip.tests, lang), &number(day.value), &number(day.band_80.0), &number(day.band_80.1)));
+    let last = outlook.days.last().map(|day| {
+        lang.ops_backlog_summary(
+            &format::count(page.wip.tests, lang),
+            &number(day.value),
+            &number(day.band_80.0),
+            &number(day.band_80.1),
+        )
+    });
     let texts = Texts {
         id: "operations-backlog",
         title: lang.ops_backlog(),

@@ -21,7 +21,8 @@ pub struct LabelRow {
 /// # Errors
 /// When the database fails.
 pub async fn created(db: impl PgExecutor<'_>, who: &Population, periods: &Periods) -> sqlx::Result<Vec<LabelRow>> {
-    let key = rolled::key(who, &[periods.current, periods.previous]).filter(|key| matches!(key.dimension, "all" | "label"));
+    let key =
+        rolled::key(who, &[periods.current, periods.previous]).filter(|key| matches!(key.dimension, "all" | "label"));
     if let Some(key) = key {
         return created_by_day(db, Some(key.key).filter(|label| !label.is_empty()), periods).await;
     }

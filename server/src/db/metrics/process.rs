@@ -51,7 +51,8 @@ pub async fn profile(
     if measure == Measure::default()
         && let Some(key) = rolled::key(who, &[window])
     {
-        let rows = rolled::days(db, key.dimension, Some(&key.key), [window, Window::EMPTY], rolled::Read::Hours).await?;
+        let rows =
+            rolled::days(db, key.dimension, Some(&key.key), [window, Window::EMPTY], rolled::Read::Hours).await?;
         return Ok(rolled::profile(&rows, sla_hours));
     }
     sqlx::query_as!(

@@ -91,10 +91,8 @@ fn login() -> Value {
 }
 
 fn session() -> Value {
-    let schema = object(
-        &["username", "role"],
-        &json!({ "username": { "type": "string" }, "role": { "type": "string" } }),
-    );
+    let schema =
+        object(&["username", "role"], &json!({ "username": { "type": "string" }, "role": { "type": "string" } }));
     json!({
         "operationId": "session",
         "tags": ["Server"],

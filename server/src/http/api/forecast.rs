@@ -121,9 +121,10 @@ async fn backlog_forecast(call: Call) -> Result<BacklogForecast, Problem> {
     let in_progress = wip.first().map_or(0, |total| total.tests);
     let projected = projection::expected(metrics.pool(), &who, metrics.now_local(), in_progress, finals).await?;
     Ok(BacklogForecast {
-        method: "Tests in progress, plus what each weekday added on average over eight weeks; bands from the errors of \
+        method:
+            "Tests in progress, plus what each weekday added on average over eight weeks; bands from the errors of \
                  such projections over the same distance."
-            .to_owned(),
+                .to_owned(),
         in_progress,
         days: projected.days.into_iter().map(forecast_day).collect(),
         calibration: told(projected.calibration),

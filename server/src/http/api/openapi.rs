@@ -12,8 +12,8 @@ use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    Components, ComponentsBuilder, Content, ContentBuilder, HttpMethod, InfoBuilder, OpenApiBuilder, PathItem, PathsBuilder, Ref,
-    RefOr, Required, ResponseBuilder,
+    Components, ComponentsBuilder, Content, ContentBuilder, HttpMethod, InfoBuilder, OpenApiBuilder, PathItem,
+    PathsBuilder, Ref, RefOr, Required, ResponseBuilder,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 
@@ -97,7 +97,10 @@ fn operation(endpoint: &Endpoint, suffix: &str) -> Operation {
         .response(endpoint.status.as_str(), good)
         .response("401", refusal("No session or token, or one that has ended", &json!("not_authenticated")))
         .response("422", refusal("Parameters that cannot be used, all of them", &unusable()))
-        .response("429", refusal("More requests than allowed; Retry-After says when to go on", &json!("too_many_requests")))
+        .response(
+            "429",
+            refusal("More requests than allowed; Retry-After says when to go on", &json!("too_many_requests")),
+        )
         .response("503", refusal("The database does not answer", &json!("database_unavailable")));
     if endpoint.verb == Verb::Get {
         operation = operation.response("304", ResponseBuilder::new().description("As the reader has it"));
@@ -195,7 +198,9 @@ fn example(param: &Param) -> Option<Value> {
         Kind::Moment if param.name == "as_of" => None,
         Kind::Moment if param.name.ends_with("_to") => Some(json!("2026-11-17")),
         Kind::Moment => Some(json!("2026-08-20")),
-        Kind::Int(value, least, _) => (value.is_some() || param.place == Place::Path).then(|| json!(value.unwrap_or(least.max(1)))),
+        Kind::Int(value, least, _) => {
+            (value.is_some() || param.place == Place::Path).then(|| json!(value.unwrap_or(least.max(1))))
+        }
         Kind::Float(value, ..) => value.map(Value::from),
         Kind::Choice(value, words) => value.or_else(|| words.first().copied()).map(Value::from),
         Kind::Bool(value) => Some(json!(value)),
