@@ -198,7 +198,7 @@ fn text(value: impl Debug) -> String {
     let round = |part: &str| part.parse::<f64>().map_or_else(|_| part.to_owned(), |number| format!("{number:.6}"));
     text.split_inclusive(&[' ', ',', ']', ')', '['])
         .map(|part| {
-            let number = part.trim_end_matches(&[' ', ',', ']', ')', '[']);
+            let number = part.trim_end_matches([' ', ',', ']', ')', '[']);
             format!("{}{}", round(number), &part[number.len()..])
         })
         .collect()

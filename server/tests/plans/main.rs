@@ -1,8 +1,10 @@
 //! What the planner makes of every statement behind the figures, at the size of a real laboratory.
 
 mod explained;
+#[expect(dead_code, reason = "shared with the tests of the figures")]
 #[path = "../metrics/factory.rs"]
 mod factory;
+#[expect(dead_code, reason = "shared with the tests of REST")]
 #[path = "../rest/harness.rs"]
 mod harness;
 
@@ -70,7 +72,7 @@ async fn ask_everything(pool: &PgPool) {
         service.operations(&filter).await.expect("operations");
         service.quality(&filter).await.expect("quality");
         for tab in PriorityTab::ALL {
-            let query = PriorityQuery { filter: filter.clone(), tab, ..PriorityQuery::default() };
+            let query = PriorityQuery { filter: filter.clone(), tab: *tab, ..PriorityQuery::default() };
             service.priority(&query).await.expect("priority");
         }
         for text in ["", "&q=customer"] {
@@ -82,6 +84,7 @@ async fn ask_everything(pool: &PgPool) {
             service.turnaround(&query).await.expect("turnaround");
         }
     }
+    server::db::metrics::rolled::roll(pool).await.expect("nothing to do");
     service.late_orders().await.expect("a number");
     service.filter_options().await.expect("choices");
     let client = Client::new(pool, NOW, UTC).signed_in(Role::Manager);

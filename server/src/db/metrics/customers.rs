@@ -60,6 +60,7 @@ pub struct Judgement<'a> {
 ///
 /// # Errors
 /// When the database fails.
+#[expect(clippy::too_many_lines, reason = "one statement, from the roll-up or from the records")]
 pub async fn leading(
     db: impl PgExecutor<'_>,
     who: &Population,

@@ -100,11 +100,14 @@ async fn tests_by_day(db: impl PgExecutor<'_>, window: Window) -> sqlx::Result<V
             union all
             select 'label', key, tests, answered from day_figures('label', null, $1, $2)
         )
-        select dimension as "dimension!", key as "key?", sum(tests) as "count!", sum(answered) as "done!"
-        from created where tests > 0 group by dimension, key
-        union all
-        select 'total', null, 0, 0 where not exists (select from created where tests > 0)
-        order by 3 desc, 2 collate "C"
+        select dimension as "dimension!", key as "key?", count as "count!", done as "done!"
+        from (
+            select dimension, key, sum(tests) as count, sum(answered) as done
+            from created where tests > 0 group by dimension, key
+            union all
+            select 'total', null, 0, 0 where not exists (select from created where tests > 0)
+        ) spread
+        order by count desc, key collate "C"
         "#,
         window.from,
         window.until,

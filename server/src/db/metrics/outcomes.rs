@@ -124,10 +124,13 @@ async fn by_day(db: impl PgExecutor<'_>, window: Window, sla_hours: f64) -> sqlx
             n.created as "created!", n.on_hold as "on_hold!", n.not_reportable as "not_reportable!",
             n.cancelled as "cancelled!", n.reported as "reported!", n.within as "within!", n.beyond as "beyond!",
             n.observed as "observed!", n.reworked as "reworked!"
-        from counted n left join customers c on c.id = n.customer
-        union all
-        select 'total', null, null, null, 0, 0, 0, 0, 0, 0, 0, 0, 0 where not exists (select from counted)
-        order by 5 desc, 9 desc, 3 collate "C", 2, 4 collate "C"
+        from (
+            select * from counted
+            union all
+            select 'total', null, null, 0, 0, 0, 0, 0, 0, 0, 0, 0 where not exists (select from counted)
+        ) n
+        left join customers c on c.id = n.customer
+        order by n.created desc, n.reported desc, c.name collate "C", n.customer, n.matrix collate "C"
         "#,
         window.from,
         window.until,
