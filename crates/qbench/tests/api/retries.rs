@@ -226,6 +226,8 @@ async fn a_page_that_is_refused_in_both_spellings_keeps_the_first_reason_and_tea
     let peer = Peer::start().await;
     peer.expect("test", Answer::status(400, r#"{"error":"worksheet broken"}"#));
     peer.expect("test", Answer::status(400, r#"{"error":"unknown parameter"}"#));
+    // The first record alone can be had with its worksheet: a record on the page is to blame, not the parameter.
+    peer.expect("test?page_num=1&page_size=1&include_raw_worksheet_data=true", Answer::page(&[1], 60));
     peer.expect("test?page_num=2&page_size=50&include_raw_worksheet_data=true", Answer::page(&[1], 2));
     peer.expect("test", Answer::status(400, r#"{"error":"worksheet broken"}"#));
     let client = peer.client();
@@ -235,5 +237,22 @@ async fn a_page_that_is_refused_in_both_spellings_keeps_the_first_reason_and_tea
     client.list(Entity::Test, &page(2)).await.expect("a page");
     // Now the right spelling is known to be accepted: one request is enough to learn of the fault.
     client.list(Entity::Test, &page(1)).await.expect_err("refused");
+    peer.finish();
+}
+
+#[tokio::test]
+async fn a_list_that_takes_the_worksheet_parameter_in_no_spelling_is_read_without_it() {
+    let peer = Peer::start().await;
+    for _ in 0..6 {
+        peer.expect("test", Answer::status(400, r#"{"error":"unknown parameter"}"#));
+    }
+    peer.expect("test?page_num=1&page_size=50", Answer::page(&[1], 2));
+    peer.expect("test?page_num=1&page_size=50", Answer::page(&[1], 2));
+    peer.expect("test?page_num=2&page_size=50", Answer::page(&[2], 2));
+    let client = peer.client();
+    for number in [1, 2] {
+        let page = client.list(Entity::Test, &ListQuery::page(number).with_raw_worksheet()).await.expect("a page");
+        assert_eq!(page.records.len(), 1);
+    }
     peer.finish();
 }

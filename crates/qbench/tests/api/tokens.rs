@@ -98,7 +98,7 @@ async fn a_token_that_is_always_refused_ends_the_call_after_a_few_renewals() {
     let error = list(&peer.client()).await.expect_err("refused");
     assert!(matches!(&error, QbenchError::Unauthorized { why } if why.contains("No such token")), "{error}");
     assert!(!error.is_transient());
-    assert_eq!(peer.calls().len(), 4);
+    assert_eq!(peer.calls().len(), 7);
     peer.finish();
 }
 
