@@ -129,7 +129,8 @@ fn a_chart_card_has_the_option_a_sentence_and_the_numbers_as_a_table() {
         let points: Vec<VolumePoint> =
             (0..30).map(|n| VolumePoint { samples: n, tests: n * 4, reported: n * 3, previous_tests: None }).collect();
         let names = ["Tests received", "Tests reported", "Samples received"];
-        let option = volume_chart(&VolumeInput { buckets: &buckets, points: &points, names, links: Default::default() }).json();
+        let option =
+            volume_chart(&VolumeInput { buckets: &buckets, points: &points, names, links: Default::default() }).json();
         let key_entries =
             vec![KeyEntry { name: "Tests received".into(), token: "c1", series: vec![0], ..KeyEntry::default() }];
         view! {

@@ -97,7 +97,8 @@ async fn sign_in(client: &Client, base: &str) -> Result<String> {
 async fn read(client: Client, base: String, session: String, until: Instant) -> Vec<Sample> {
     let mut samples = Vec::new();
     // Nobody opens the first page at the same moment as everybody else.
-    sleep(Duration::from_millis(rand::rng().random_range(0..READING.end))).await;
+    let late = Duration::from_millis(rand::rng().random_range(0..READING.end));
+    sleep(late).await;
     while Instant::now() < until {
         let page = PAGES[rand::rng().random_range(0..PAGES.len())];
         let began = Instant::now();

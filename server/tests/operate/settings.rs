@@ -80,7 +80,9 @@ async fn each_setting_changes_what_a_running_server_answers(pool: PgPool) {
     assert_eq!(within().await, json!(1));
     assert_eq!(house.get("/api/v1/metrics/summary?sla_hours=48").await["kpis"]["reports_within_sla"], json!(0));
 
-    let overdue = async || house.get("/api/v1/analytics/orders/overdue?min_days_overdue=5").await["kpis"]["total_overdue"].clone();
+    let overdue = async || {
+        house.get("/api/v1/analytics/orders/overdue?min_days_overdue=5").await["kpis"]["total_overdue"].clone()
+    };
     assert_eq!(overdue().await, json!(1));
     house.set(json!({ "final_states": ["reported", "On Hold"] })).await;
     assert_eq!(overdue().await, json!(0), "an order on hold is done now");

@@ -216,7 +216,7 @@ fn example(param: &Param) -> Option<Value> {
         Kind::Float(value, ..) => value.map(Value::from),
         Kind::Choice(value, words) => value.or_else(|| words.first().copied()).map(Value::from),
         Kind::Bool(value) => Some(json!(value)),
-        Kind::Cursor | Kind::Text(_) => None,
+        Kind::Cursor | Kind::Text(_) | Kind::List(_) => None,
     }
 }
 
