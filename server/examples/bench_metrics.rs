@@ -133,6 +133,7 @@ async fn endpoints(pool: &PgPool, now: DateTime<Utc>, rounds: u32, wanted: &str)
         records: Arc::new(records::Service::new(pool.clone(), settings, Arc::new(move || now))),
         sync: Arc::new(SyncService::new(pool.clone(), lab.time_zone, true, Arc::new(move || now))),
         auth: Arc::new(Auth::new(pool.clone())),
+        settings: Arc::new(server::lab::Settings::new(pool.clone(), lab.clone(), server::lab::Current::new(&lab))),
     };
     let router: Router = routes(&state);
     let (from, to) = ((now - chrono::TimeDelta::days(89)).date_naive(), now.date_naive());

@@ -4,17 +4,13 @@
 use super::SyncError;
 use super::incremental::Harvest;
 use super::run::Run;
-use crate::db::DbError;
 use crate::db::lims::{self, Table};
-use crate::db::sync as store;
 use chrono::{DateTime, Utc};
 use qbench::{Entity, SortBy};
 use std::collections::BTreeSet;
 
 /// How the refused order is remembered.
 const BY_CHANGE: &str = "batches by last change";
-/// The setting that holds the page of old batches that was looked at last.
-const ROUND: &str = "sync_batch_round";
 /// Pages of older batches that one run reads, where changes are told and where they are not.
 const MAX_OLDER: (usize, usize) = (1, 3);
 /// A list of this many pages is read as a whole where changes are not told.
@@ -46,10 +42,6 @@ impl Run {
         }
         older.retain(|page| *page <= last && !track.spans.contains_key(page));
         let skipped = older.len().saturating_sub(limit);
-        if !told && older.len() < limit {
-            let page = self.next_of_round(last).await?;
-            older.extend((!track.spans.contains_key(&page)).then_some(page));
-        }
         // The newest ones change most.
         for page in older.into_iter().rev().take(limit) {
             self.walker().reread(&mut track, page).await?;
@@ -57,21 +49,10 @@ impl Run {
         if skipped > 0 && !told {
             self.board.note(format!("{skipped} pages with older open batches wait for the next verification."));
         }
+        harvest.newest = harvest.newest.max(track.newest);
         self.board
             .count(Table::Batches, |progress| progress.pages_done += u32::try_from(track.spans.len()).unwrap_or(0));
         Ok(harvest)
-    }
-
-    /// The page whose turn it is: where nothing tells of changes, each run looks at one page more, so that a change of a
-    /// batch that was complete long ago is found after as many runs as the list has pages.
-    async fn next_of_round(&self, last: u32) -> Result<u32, SyncError> {
-        let former = store::get_setting(&self.engine.pool, ROUND).await?.and_then(|page| page.as_u64());
-        let former = former.and_then(|page| u32::try_from(page).ok()).unwrap_or(0);
-        let page = if former >= last { 1 } else { former + 1 };
-        let mut tx = self.lander.begin().await?;
-        store::put_setting(&mut *tx, ROUND, &page.into(), "benchwatch").await?;
-        tx.commit().await.map_err(DbError::from)?;
-        Ok(page)
     }
 
     /// Batches by their last change. False where the tenant cannot order them so, which is remembered.

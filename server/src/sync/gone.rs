@@ -15,8 +15,6 @@ use std::collections::BTreeSet;
 /// More deletions than this, and than [`BRAKE_PERCENT`] of an entity, are not believed without confirmation.
 const BRAKE_ROWS: usize = 50;
 const BRAKE_PERCENT: usize = 2;
-/// The setting that names the entities of which deletions wait to be confirmed.
-const BRAKED: &str = "sync_braked";
 /// Absences that are asked for one by one before they are believed.
 const MAX_ASKED: usize = 50;
 
@@ -36,7 +34,6 @@ impl Run {
         let copied = lims::live_ids(&self.engine.pool, table).await?;
         let absent: Vec<i32> = copied.into_iter().filter(|id| settled.live.binary_search(id).is_err()).collect();
         if absent.is_empty() {
-            self.note_brake(entity, false).await?;
             return Ok(absent);
         }
         // Ids behind the end of the list may have come after it was read.
@@ -56,33 +53,8 @@ impl Run {
         let confirmed = self.confirm(entity, &doubtful).await?;
         let mut marked = self.mark(entity, &told, Proof::Told, "QBench's change feed reports it deleted").await?;
         marked.extend(self.mark(entity, &confirmed, Proof::Told, "QBench does not have it any more").await?);
-        let inferred = self.mark(entity, &sure, Proof::Inferred, "not in QBench's list any more").await?;
-        self.note_brake(entity, !sure.is_empty() && inferred.is_empty()).await?;
-        marked.extend(inferred);
+        marked.extend(self.mark(entity, &sure, Proof::Inferred, "not in QBench's list any more").await?);
         Ok(marked)
-    }
-
-    /// Whether deletions of an entity wait for somebody to confirm them.
-    pub(crate) async fn is_braked(&self, entity: Entity) -> Result<bool, SyncError> {
-        Ok(self.braked().await?.contains(entity.plural()))
-    }
-
-    async fn braked(&self) -> Result<BTreeSet<String>, SyncError> {
-        let known = store::get_setting(&self.engine.pool, BRAKED).await?.unwrap_or_default();
-        Ok(serde_json::from_value(known).unwrap_or_default())
-    }
-
-    /// Remembers it, since watermarks move on: no later feed tells of these deletions again.
-    async fn note_brake(&self, entity: Entity, braked: bool) -> Result<(), SyncError> {
-        let mut all = self.braked().await?;
-        let changed = if braked { all.insert(entity.plural().to_owned()) } else { all.remove(entity.plural()) };
-        if changed {
-            let value = serde_json::to_value(all).unwrap_or_default();
-            let mut tx = self.lander.begin().await?;
-            store::put_setting(&mut *tx, BRAKED, &value, "benchwatch").await?;
-            tx.commit().await.map_err(DbError::from)?;
-        }
-        Ok(())
     }
 
     /// Asks for each record by its id: "no such record" is a proof.

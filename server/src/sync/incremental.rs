@@ -20,7 +20,6 @@ use crate::db::sync::{self as store, Checkpoint};
 use chrono::{DateTime, TimeDelta, Utc};
 use qbench::{Entity, ListQuery, RawRecord, SortBy, SortOrder, Updates};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 /// How far each run looks back behind the watermark: stamps are whole seconds and clocks differ.
 const OVERLAP: TimeDelta = TimeDelta::minutes(2);
@@ -41,28 +40,14 @@ pub(crate) struct Harvest {
     pub(crate) touched: BTreeSet<i32>,
     /// Ids that were marked as deleted.
     pub(crate) gone: BTreeSet<i32>,
-    /// The newest stamp in the answers that tell of changes. What changed after they were given is stamped later.
     pub(crate) newest: Option<DateTime<Utc>>,
-    /// The newest stamp in what was read again afterwards: what changed in between may be stamped earlier.
-    later: Option<DateTime<Utc>>,
 }
 
 impl Harvest {
-    /// Takes what an answer that tells of changes has brought.
     pub(crate) fn take(&mut self, landed: &Landed) {
-        self.touch(landed);
-        self.newest = self.newest.max(landed.newest);
-    }
-
-    /// Takes what was read again after such an answer.
-    pub(crate) fn take_later(&mut self, landed: &Landed) {
-        self.touch(landed);
-        self.later = self.later.max(landed.newest);
-    }
-
-    fn touch(&mut self, landed: &Landed) {
         self.touched.extend(&landed.inserted);
         self.touched.extend(&landed.updated);
+        self.newest = self.newest.max(landed.newest);
     }
 }
 
@@ -96,10 +81,9 @@ impl Run {
             let table = table_of(entity);
             let mark = marks.iter().find(|mark| mark.entity == table.name());
             let since = mark.map_or(DateTime::UNIX_EPOCH, |mark| mark.feed_since.unwrap_or(mark.as_of));
-            let began = tokio::time::Instant::now();
             match self.part(entity, since).await {
                 Ok(harvest) => {
-                    self.succeed(entity, since, &harvest, began.elapsed()).await?;
+                    self.succeed(entity, since, &harvest).await?;
                     touched.entry(table).or_default().extend(harvest.touched);
                 }
                 Err(error) => {
@@ -120,28 +104,17 @@ impl Run {
         let mut harvest = Harvest { edge: Some(since), ..Harvest::default() };
         if !self.by_feed(entity, since - OVERLAP, &mut harvest).await? {
             self.by_last_update(entity, since - OVERLAP, &mut harvest).await?;
-        } else if self.options.confirm_deletions && self.is_braked(entity).await? {
-            // The feed told of these deletions long ago, or never: the list knows.
-            self.compare_counts(entity, &mut harvest).await?;
         }
         Ok(harvest)
     }
 
     /// Moves the watermarks of an entity that was read to its end.
-    async fn succeed(
-        &self,
-        entity: Entity,
-        since: DateTime<Utc>,
-        harvest: &Harvest,
-        took: Duration,
-    ) -> Result<(), SyncError> {
+    async fn succeed(&self, entity: Entity, since: DateTime<Utc>, harvest: &Harvest) -> Result<(), SyncError> {
         let table = table_of(entity);
         let upper = self.reader.began();
         self.store_upper_bound().await?;
         // Only what the answers themselves were stamped with is known of the clock that stamps.
-        let slack = TimeDelta::from_std(took).unwrap_or_default();
-        let newest = harvest.newest.or_else(|| harvest.later.map(|later| later - slack));
-        let feed = newest.map_or(since, |newest| newest.min(upper)).max(since);
+        let feed = harvest.newest.map_or(since, |newest| newest.min(upper)).max(since);
         let checkpoint = Checkpoint { entity: table.name(), pages: None, status: "completed", message: None };
         self.store_marks(upper, feed, &checkpoint).await?;
         self.board.count(table, |progress| progress.done = true);
@@ -167,7 +140,7 @@ impl Run {
                 limit = Some(length);
             }
             self.take_updates(entity, from, updates, harvest).await?;
-            match harvest.newest.or(harvest.later).filter(|newest| fresh && length >= SHORT_FEED && *newest > from) {
+            match harvest.newest.filter(|newest| fresh && length >= SHORT_FEED && *newest > from) {
                 Some(newest) => from = newest,
                 None if limit.is_some_and(|limit| length >= limit) => break,
                 None => {
@@ -240,7 +213,7 @@ impl Run {
         match self.reader.record(entity, id, raw).await? {
             Single::Found(record) => {
                 let cargo = Cargo { records: vec![record.without_children()], ..Cargo::default() };
-                harvest.take_later(&self.lander.land(table_of(entity), &cargo).await?);
+                harvest.take(&self.lander.land(table_of(entity), &cargo).await?);
             }
             Single::Gone => {
                 harvest.gone.extend(self.mark(entity, &[id], Proof::Told, "QBench does not have it any more").await?);
@@ -336,13 +309,7 @@ impl Run {
             let older = !stamps.is_empty() && stamps.iter().all(|stamp| *stamp < since);
             let last = ends.after(&read, settings.page_size);
             let cargo = Cargo { records: read.records, unread: read.unread, read_at: read.read_at, ..Cargo::default() };
-            let landed = self.lander.land(table_of(entity), &cargo).await?;
-            // What changes while later pages are read moves to the first one, stamped later than what stood there.
-            if page == 1 {
-                harvest.take(&landed)
-            } else {
-                harvest.take_later(&landed)
-            }
+            harvest.take(&self.lander.land(table_of(entity), &cargo).await?);
             self.board.count(table_of(entity), |progress| progress.pages_done += 1);
             if older || last {
                 break;
@@ -362,7 +329,7 @@ impl Run {
         }
         let settled = self.settle(&mut walked.track).await?;
         let gone = self.mark_absent(entity, &settled).await?.into_iter().collect();
-        Ok(Harvest { newest: walked.track.early, gone, ..Harvest::default() })
+        Ok(Harvest { newest: walked.track.newest, gone, ..Harvest::default() })
     }
 }
 

@@ -31,7 +31,6 @@ mod run;
 mod schedule;
 mod settings;
 mod settle;
-mod stamps;
 mod times;
 mod track;
 mod walk;

@@ -48,7 +48,7 @@ impl Run {
                 found.extend(page.ids());
                 let cargo =
                     Cargo { records: page.records, unread: page.unread, read_at: page.read_at, ..Cargo::default() };
-                harvest.take_later(&self.lander.land(Table::Tests, &cargo).await?);
+                harvest.take(&self.lander.land(Table::Tests, &cargo).await?);
             }
         }
         drop(reads);
@@ -59,7 +59,8 @@ impl Run {
     async fn single_tests(&self, tests: &[i32], harvest: &mut Harvest) -> Result<(), SyncError> {
         if tests.len() > MAX_SINGLES {
             self.board.note(format!("{} changed tests cannot be had in lists; all tests are read.", tests.len()));
-            self.by_whole_list(Entity::Test).await?;
+            let whole = self.by_whole_list(Entity::Test).await?;
+            harvest.newest = harvest.newest.max(whole.newest);
             return Ok(());
         }
         for id in tests {

@@ -20,7 +20,7 @@ use qbench::{Client, Entity, SortBy, SortOrder};
 use serde::{Deserialize, Serialize};
 use sqlx::PgExecutor;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
@@ -71,8 +71,6 @@ pub(crate) struct Run {
     pub(crate) lander: Arc<Lander>,
     /// A list was seen to change while it was read.
     pub(crate) drifted: AtomicBool,
-    /// Requests beyond one a page so far.
-    pub(crate) spent: AtomicU32,
     /// Entities whose lists cannot be ordered by id, as far as that is known.
     unordered: Mutex<BTreeSet<String>>,
 }
@@ -239,17 +237,7 @@ impl Engine {
         let (engine, reader, lander) = (self.clone(), Arc::new(reader), Arc::new(lander));
         let unordered = store::get_setting(&self.pool, UNORDERED).await?.unwrap_or_default();
         let unordered = Mutex::new(serde_json::from_value(unordered).unwrap_or_default());
-        Ok(Run {
-            engine,
-            row,
-            options,
-            board,
-            reader,
-            lander,
-            drifted: AtomicBool::new(false),
-            spent: AtomicU32::new(0),
-            unordered,
-        })
+        Ok(Run { engine, row, options, board, reader, lander, drifted: AtomicBool::new(false), unordered })
     }
 
     /// Full runs go on where an equal one ended early. A verification proves what it reads itself.

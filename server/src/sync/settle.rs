@@ -113,20 +113,14 @@ impl Run {
         Ok(track.spans.get(&page).is_some_and(|span| span.first == first))
     }
 
-    /// Takes so many requests beyond one a page out of what the run may spend on them when nothing was seen to change:
-    /// two in a hundred. False, and nothing taken, if there are not so many left. A verification, and a run that has
-    /// seen changes, look as often as it takes.
-    pub(crate) fn may_spend(&self, requests: u32) -> bool {
+    /// Requests beyond one a page that the run may spend when nothing was seen to change: two in a hundred. A
+    /// verification, and a run that has seen changes, look as often as it takes.
+    pub(crate) fn spare_requests(&self) -> u32 {
         if self.row.mode == "verify" || self.drifted.load(Ordering::Relaxed) {
-            return true;
+            return u32::MAX;
         }
         let pages: u32 = self.board.all().iter().filter_map(|progress| progress.pages_total).sum();
-        let spent = self.spent.load(Ordering::Relaxed);
-        let affordable = spent.saturating_add(requests) <= pages / 50;
-        if affordable {
-            self.spent.fetch_add(requests, Ordering::Relaxed);
-        }
-        affordable
+        pages / 50
     }
 
     fn note_drift(&self, track: &Track, what: &str) {
@@ -195,7 +189,7 @@ impl Run {
             let proven = track.pages.is_some_and(|pages| pages <= 1);
             return Ok(Settled::new(track.all_ids(), BTreeSet::new(), proven));
         };
-        if !self.may_spend(2) {
+        if self.spare_requests() < 2 {
             return Ok(Settled::new(track.all_ids(), BTreeSet::new(), false));
         }
         if self.stands_still(track, page, first).await? {

@@ -51,8 +51,6 @@ pub(crate) struct Track {
     /// Content hashes, kept for a certificate only.
     pub(crate) hashes: Option<Vec<(i32, Hash)>>,
     pub(crate) newest: Option<DateTime<Utc>>,
-    /// The newest stamp on the first page: whatever changed after the walk began is stamped later.
-    pub(crate) early: Option<DateTime<Utc>>,
     pub(crate) slices: i32,
     pub(crate) ended: bool,
     /// Some pages were read by the run that this one continues.
@@ -84,7 +82,6 @@ impl Track {
             misplaced: Vec::new(),
             hashes: None,
             newest: None,
-            early: None,
             slices: 0,
             ended: false,
             continued: false,

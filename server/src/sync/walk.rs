@@ -6,7 +6,6 @@ use super::board::Board;
 use super::land::{Cargo, Landed, Lander};
 use super::policy::{Directive, Place, judge};
 use super::read::{PageRead, Reader};
-use super::rows::Incoming;
 use super::track::Track;
 use crate::db::lims::Table;
 use crate::db::sync::Slice;
@@ -148,9 +147,6 @@ impl Pipeline {
         let track = &mut self.tracks[place];
         if track.pages.is_none() && !track.belied {
             track.pages = read.total_pages;
-        }
-        if read.page == 1 && track.early.is_none() {
-            track.early = read.records.iter().filter_map(Incoming::stamp).max();
         }
         if let Some(pages) = track.pages {
             self.walker.board.count(track.table, |progress| progress.pages_total = Some(pages.max(1)));

@@ -141,23 +141,11 @@ fn compare(table: &str, source: &[Value], copy: &[(i32, Value)], found: &mut Vec
     for (id, record) in &source {
         match copy.get(id) {
             None => found.push(format!("{table} {id} is missing")),
-            Some(stored) if stored != record => {
-                found.push(format!("{table} {id} is stale: {}", fields(stored, record)))
-            }
+            Some(stored) if stored != record => found.push(format!("{table} {id} is stale")),
             Some(_) => {}
         }
     }
     found.extend(copy.keys().filter(|id| !source.contains_key(id)).map(|id| format!("{table} {id} is gone upstream")));
-}
-
-/// The fields in which two records differ, with what is stored and what is right.
-fn fields(stored: &Value, right: &Value) -> String {
-    let (Some(stored), Some(right)) = (stored.as_object(), right.as_object()) else { return String::new() };
-    let names: std::collections::BTreeSet<&String> = stored.keys().chain(right.keys()).collect();
-    let differ = names.into_iter().filter(|name| stored.get(*name) != right.get(*name));
-    let words: Vec<String> =
-        differ.map(|name| format!("{name} {:?} for {:?}", stored.get(name), right.get(name))).collect();
-    words.join(", ")
 }
 
 /// Waits until a number is reached.

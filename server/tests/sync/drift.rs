@@ -4,7 +4,6 @@ use crate::bench::{Bench, lab_of};
 use app::model::sync::SyncMode;
 use qbench_sim::{Entity, Fault, FeedMode, SimConfig, When};
 use serde_json::json;
-use server::sync::RunOptions;
 use sqlx::PgPool;
 
 /// Deletes the nth live record of a kind, counted from the start.
@@ -154,62 +153,6 @@ async fn a_batch_that_changes_is_followed_wherever_it_stands(pool: PgPool) {
         lab.advance_to(later);
         lab.patch(Entity::Batch, ids[60], json!({ "display_name": "RENAMED" })).expect("patched");
     });
-    bench.sync(SyncMode::Incremental).await;
-    bench.assert_equal().await;
-}
-
-#[sqlx::test(migrator = "server::MIGRATOR")]
-async fn a_batch_that_changes_unseen_is_found_in_its_turn(pool: PgPool) {
-    let config = SimConfig { sort_by_last_updated: false, ..lab_of(6_000) };
-    let bench = Bench::start(pool, config).await;
-    bench.sync(SyncMode::Full).await;
-    let pages = bench.sim.lab().write(|lab| {
-        let ids = lab.ids(Entity::Batch);
-        assert!(ids.len() > 250, "the list must have several pages");
-        lab.patch(Entity::Batch, ids[60], json!({ "display_name": "RENAMED" })).expect("patched");
-        ids.len().div_ceil(50)
-    });
-    for _ in 0..pages {
-        bench.sync(SyncMode::Incremental).await;
-    }
-    bench.assert_equal().await;
-}
-
-#[sqlx::test(migrator = "server::MIGRATOR")]
-async fn deletions_that_were_held_back_are_marked_once_they_are_confirmed(pool: PgPool) {
-    let bench = Bench::start(pool, lab_of(800)).await;
-    bench.sync(SyncMode::Full).await;
-    bench.sim.lab().write(|lab| {
-        for id in lab.ids(Entity::Test).into_iter().step_by(4) {
-            lab.delete_only(Entity::Test, id).expect("deleted");
-        }
-    });
-    let report = bench.sync(SyncMode::Verify).await;
-    assert!(report.run.notes.iter().any(|note| note.contains("--confirm-deletions")), "{:#?}", report.run.notes);
-    bench.sim.lab().write(|lab| {
-        let later = lab.now() + chrono::TimeDelta::days(2);
-        lab.advance_to(later);
-    });
-    bench.sync(SyncMode::Incremental).await;
-    assert!(!bench.differences().await.is_empty(), "nobody has confirmed");
-    let options = RunOptions { confirm_deletions: true, ..RunOptions::default() };
-    let report = bench.run_with(SyncMode::Incremental, &options).await;
-    assert!(report.ok, "{report:#?}");
-    bench.assert_equal().await;
-}
-
-#[sqlx::test(migrator = "server::MIGRATOR")]
-async fn what_changes_behind_a_walk_is_found_however_fast_the_clock_of_the_stamps_goes(pool: PgPool) {
-    let bench = Bench::start(pool, lab_of(600)).await;
-    bench.sim.faults().before(When::list(Entity::Test).page(9), |lab| {
-        // A test on a page that was read already changes, and then, for that clock, two days pass.
-        let ids = lab.ids(Entity::Test);
-        lab.patch(Entity::Test, ids[3], json!({ "comments": "changed behind the walk" })).expect("patched");
-        let later = lab.now() + chrono::TimeDelta::days(2);
-        lab.advance_to(later);
-        lab.patch(Entity::Test, ids[430], json!({ "comments": "changed before it is read" })).expect("patched");
-    });
-    bench.sync(SyncMode::Verify).await;
     bench.sync(SyncMode::Incremental).await;
     bench.assert_equal().await;
 }

@@ -2,7 +2,6 @@
 
 use crate::bench::{Bench, COPIED, lab_of};
 use app::model::sync::SyncMode;
-use qbench_sim::{ClockMode, SimConfig};
 use sqlx::PgPool;
 
 /// Requests that a walk over all lists needs.
@@ -19,31 +18,6 @@ async fn a_full_run_copies_every_record_with_one_request_a_page(pool: PgPool) {
     assert!(report.run.requests * 100 <= needed * 102, "{} requests for {needed} pages", report.run.requests);
     assert_eq!(report.quarantine, []);
     assert!(report.run.entities.iter().all(|entity| entity.done && entity.inserted == entity.seen));
-}
-
-#[sqlx::test(migrator = "server::MIGRATOR")]
-async fn looking_twice_is_within_two_requests_in_a_hundred(pool: PgPool) {
-    let bench = Bench::start(pool, lab_of(12_000)).await;
-    for run in ["first", "second"] {
-        bench.sim.reset_stats();
-        let report = bench.sync(SyncMode::Full).await;
-        let needed = pages(&bench);
-        let log = bench.sim.stats().log;
-        assert!(report.run.requests * 100 <= needed * 102, "{run}: {} for {needed}: {log:#?}", report.run.requests);
-    }
-    bench.assert_equal().await;
-}
-
-#[sqlx::test(migrator = "server::MIGRATOR")]
-async fn a_laboratory_that_lives_while_it_is_read_costs_little_more(pool: PgPool) {
-    let config = SimConfig { clock: ClockMode::Live { speed: 600.0 }, ..lab_of(6_000) };
-    let bench = Bench::start(pool, config).await;
-    let report = bench.sync(SyncMode::Full).await;
-    let (needed, spent) = (pages(&bench), report.run.requests);
-    assert!(spent * 10 <= needed * 11 + 200, "{spent} requests for {needed} pages: {:#?}", bench.sim.stats().log);
-    bench.sim.lab().write(qbench_sim::Lab::stop_living);
-    bench.sync(SyncMode::Incremental).await;
-    bench.assert_equal().await;
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]

@@ -1,6 +1,5 @@
 //! The synchronisation against the simulator over real HTTP, into a real PostgreSQL.
 
-mod away;
 mod bench;
 mod control;
 mod drift;

@@ -1,7 +1,7 @@
 //! Whatever happens: random faults, changes in mid-walk, workers that die and modes, one seed after the other, with one
 //! demand: after a run in fair weather, incremental ones included, the copy equals the source.
 //!
-//! `SYNC_SEEDS=n` tries the first n seeds, `SYNC_SEED=n` only that one.
+//! `SYNC_SEEDS=n` tries n seeds a test (two tests), `SYNC_SEED=n` only that one.
 
 use crate::bench::{Bench, lab_of};
 use app::model::sync::SyncMode;
@@ -13,10 +13,8 @@ use server::sync::RunOptions;
 use sqlx::PgPool;
 use std::time::Duration;
 
-/// Seeds that are tried unless told otherwise.
-const SEEDS: u64 = 500;
-/// Tests that share them.
-const SHARDS: u64 = 4;
+/// Seeds of each of the two tests; all of them take about a minute on two processors.
+const SEEDS: u64 = 75;
 
 const KINDS: [Entity; 5] = [Entity::Customer, Entity::Order, Entity::Sample, Entity::Test, Entity::Batch];
 
@@ -160,15 +158,14 @@ async fn one_seed(pool: &PgPool, seed: u64) -> Result<(), String> {
     Err(format!("seed {seed}, last run {last:?}: {differences:#?}\n{report:#?}"))
 }
 
-/// The seeds of one of the shards, which run side by side.
-async fn seeds(pool: PgPool, shard: u64) {
+async fn seeds(pool: PgPool, half: u64) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let chosen = match number("SYNC_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("SYNC_SEEDS").unwrap_or(SEEDS),
+    let chosen: Vec<u64> = match number("SYNC_SEED") {
+        Some(seed) => vec![seed].into_iter().filter(|seed| seed % 2 == half).collect(),
+        None => (0..number("SYNC_SEEDS").unwrap_or(SEEDS)).map(|seed| seed * 2 + half).collect(),
     };
     let mut failures = Vec::new();
-    for seed in chosen.filter(|seed| seed % SHARDS == shard) {
+    for seed in chosen {
         if let Err(failure) = one_seed(&pool, seed).await {
             failures.push(failure);
         }
@@ -177,21 +174,11 @@ async fn seeds(pool: PgPool, shard: u64) {
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
-async fn after_a_run_in_fair_weather_the_copy_equals_the_source_first_shard(pool: PgPool) {
+async fn after_a_run_in_fair_weather_the_copy_equals_the_source(pool: PgPool) {
     seeds(pool, 0).await;
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
-async fn after_a_run_in_fair_weather_the_copy_equals_the_source_second_shard(pool: PgPool) {
+async fn after_a_run_in_fair_weather_the_copy_equals_the_source_again(pool: PgPool) {
     seeds(pool, 1).await;
-}
-
-#[sqlx::test(migrator = "server::MIGRATOR")]
-async fn after_a_run_in_fair_weather_the_copy_equals_the_source_third_shard(pool: PgPool) {
-    seeds(pool, 2).await;
-}
-
-#[sqlx::test(migrator = "server::MIGRATOR")]
-async fn after_a_run_in_fair_weather_the_copy_equals_the_source_fourth_shard(pool: PgPool) {
-    seeds(pool, 3).await;
 }
