@@ -73,8 +73,8 @@ async fn dates(pool: &PgPool, rng: &mut StdRng, id: i32, zone: Tz) {
         pool,
         format!(
             "update tests set date_created = {created}, complete_date = {completed}, report_completed_date = {reported},
-                 created_local = {created} at time zone '{zone}', completed_local = {completed} at time zone '{zone}',
-                 reported_local = {reported} at time zone '{zone}',
+                 created_local = ({created}) at time zone '{zone}', completed_local = ({completed}) at time zone '{zone}',
+                 reported_local = ({reported}) at time zone '{zone}',
                  tat_hours = extract(epoch from {reported} - {created}) / 3600 where id = {id}"
         ),
     )

@@ -180,6 +180,7 @@ const READ: &[&str] = &[
     "/analytics/customers/summary",
     "/analytics/customers/trends",
     "/analytics/kpis/conversion",
+    "/analytics/kpis/backlog-forecast",
     "/analytics/kpis/first-pass",
     "/analytics/kpis/quality",
     "/analytics/kpis/workload-forecast",

@@ -148,7 +148,7 @@ fn every_number_has_bounds_on_both_sides() {
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
 async fn an_empty_laboratory_answers_every_endpoint(pool: PgPool) {
-    let client = Client::new(&pool, "2026-11-10 00:00", UTC).signed_in(Role::Manager);
+    let client = Client::new(&pool, "2026-11-10 00:00", UTC).signed_in(Role::Admin);
     for endpoint in
         catalogue().into_iter().filter(|endpoint| endpoint.verb == Verb::Get && !endpoint.path.contains('{'))
     {

@@ -106,7 +106,7 @@ pub(super) async fn days(
             union all
             select 1, d.* from day_figures($1, $2, $5, $6) d
         ) both_periods
-        left join customers c on $1 = 'customer' and c.id = nullif(key, '')::integer
+        left join customers c on c.id = case when $1 = 'customer' then nullif(key, '')::integer end
         "#,
         dimension,
         key,

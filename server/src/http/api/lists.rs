@@ -129,7 +129,7 @@ const fn words(kind: RecordKind) -> Words {
         },
         RecordKind::Batches => Words {
             bases: &["created"],
-            conditions: &["open", "stale"],
+            conditions: &["open", "stale", "completed"],
             sorts: &["id", "name", "label", "state", "created"],
         },
         RecordKind::Customers => {
