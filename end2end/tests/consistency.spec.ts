@@ -51,7 +51,8 @@ for (const [at, path] of PAGES.entries()) {
     );
     // Durations and shares count nothing; the lists behind them are checked with the counts beside them.
     const counts = [...links, ...drawn].filter(({ text }) => /^[1-9][\d,]*$/.test(text));
-    expect(counts.length, `${path}?${query}`).toBeGreaterThan(0);
+    // A customer drawn at random may have sent nothing in the range.
+    if (field !== "customer") expect(counts.length, `${path}?${query}`).toBeGreaterThan(0);
     for (let left = Math.min(MOST, counts.length); left > 0; left -= 1) {
       const [link] = counts.splice(Math.floor(draw() * counts.length), 1);
       const answer = await page.request.get(link.href);

@@ -13,6 +13,8 @@ for (const path of ["/customers", "/mix"]) {
     expect(await tiles.count()).toBeGreaterThan(1);
     for (const tile of await tiles.all()) {
       const count = (await tile.locator(".val").innerText()).trim();
+      // Means and shares open what they are computed from.
+      if (!/^[\d,]+$/.test(count)) continue;
       const records = await page.context().newPage();
       await records.goto((await tile.locator(".lab a").getAttribute("href")) ?? "");
       await expect(records.locator(".pager")).toContainText(`of ${count}`);

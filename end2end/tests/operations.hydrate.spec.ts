@@ -8,7 +8,7 @@ test.beforeEach(async ({ page }) => {
 test("charts are drawn and a filter survives a reload", async ({ page }) => {
   await page.goto("/operations");
   await hydrated(page);
-  await expect(page.locator("bench-chart svg")).toHaveCount(4);
+  await expect(page.locator("bench-chart svg")).toHaveCount(5);
   const received = page.locator(".tile .val").first();
   const before = await received.innerText();
   await page.getByRole("link", { name: "7 days", exact: true }).click();
@@ -18,7 +18,7 @@ test("charts are drawn and a filter survives a reload", async ({ page }) => {
   await page.reload();
   await hydrated(page);
   await expect(received).toHaveText(after);
-  await expect(page.locator("bench-chart svg")).toHaveCount(4);
+  await expect(page.locator("bench-chart svg")).toHaveCount(5);
 });
 
 for (const colorScheme of ["light", "dark"] as const) {

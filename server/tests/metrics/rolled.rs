@@ -39,7 +39,7 @@ fn pick<T: Copy>(rng: &mut StdRng, from: &[T]) -> T {
 fn moment(rng: &mut StdRng) -> String {
     let hours = rng.random_range(0..24 * 30);
     if rng.random_bool(0.15) {
-        "null".to_owned()
+        "null::timestamptz".to_owned()
     } else {
         format!("timestamptz '2026-10-15Z' + interval '{hours} hours'")
     }
@@ -75,7 +75,7 @@ async fn dates(pool: &PgPool, rng: &mut StdRng, id: i32, zone: Tz) {
             "update tests set date_created = {created}, complete_date = {completed}, report_completed_date = {reported},
                  created_local = ({created}) at time zone '{zone}', completed_local = ({completed}) at time zone '{zone}',
                  reported_local = ({reported}) at time zone '{zone}',
-                 tat_hours = extract(epoch from {reported} - {created}) / 3600 where id = {id}"
+                 tat_hours = extract(epoch from ({reported}) - ({created})) / 3600 where id = {id}"
         ),
     )
     .await;

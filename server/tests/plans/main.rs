@@ -28,8 +28,9 @@ const TESTS: u32 = 100_000;
 
 const NOW: &str = "2026-11-17 12:40";
 
-/// Tables that no figure may read from end to end.
-const BIG: [&str; 5] = ["orders", "samples", "tests", "state_changes", "batches"];
+/// The table that no figure may read from end to end. The others are a fraction of it: where a filter needs most of them,
+/// one pass is the better plan, and which one is taken turns on a sample of their statistics.
+const BIG: [&str; 1] = ["tests"];
 
 /// How many times too large or too small the estimate of a scan may be, where it is about this many rows or more.
 const FACTOR: f64 = 20.0;
