@@ -29,9 +29,11 @@ test("the tiles count what their lists hold", async ({ page }) => {
   await page.goto("/operations?range=90d");
   await hydrated(page);
   const tiles = page.locator(".tile").filter({ has: page.locator(".lab a") });
-  await expect(tiles).toHaveCount(4);
+  await expect(tiles).toHaveCount(5);
   for (const tile of await tiles.all()) {
-    await expectListed(page, tile.locator(".lab a"), await tile.locator(".val").innerText());
+    const shown = (await tile.locator(".val").innerText()).trim();
+    // Means and shares open what they are computed from.
+    if (/^[\d,]+$/.test(shown)) await expectListed(page, tile.locator(".lab a"), shown);
   }
 });
 
