@@ -26,11 +26,11 @@ test("another open page tells that a run is going on", async ({ page, context })
   const overview = await context.newPage();
   await overview.goto("/");
   await hydrated(overview);
-  // A run of a small laboratory is over in a moment: every change of the page is looked at, not only now and then.
+  // A run of a small laboratory is over in a moment: the page is looked at very often.
   const told = overview.waitForFunction(
     () => /Sync running|Page updated/.test(document.querySelector(".fresh .remark")?.textContent ?? ""),
     null,
-    { polling: "mutation", timeout: 30_000 },
+    { polling: 25, timeout: 30_000 },
   );
   await page.getByRole("button", { name: "Start Full" }).click();
   await told;
