@@ -201,6 +201,8 @@ end $$;
 
 create function state_changes_written() returns trigger language plpgsql as $$
 begin
+    -- Retention writes here outside a synchronisation.
+    perform lock_lims_writes();
     if not exists (select from rolled_days) then
         return null;
     end if;

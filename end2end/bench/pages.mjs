@@ -4,7 +4,7 @@ import { chromium } from "@playwright/test";
 
 const base = process.env.BASE_URL;
 const rounds = Number(process.argv[2] ?? 5);
-const pages = ["/", "/priority", "/turnaround", "/operations", "/quality", "/customers", "/mix", "/orders", "/sync"];
+const pages = ["/", "/priority", "/turnaround", "/operations", "/quality", "/customers", "/mix", "/records/orders", "/sync"];
 
 const browser = await chromium.launch({
   executablePath: process.env.PLAYWRIGHT_CHROMIUM || undefined,

@@ -156,12 +156,15 @@ impl Auth {
     pub async fn second_step(&self, account: i64, given: &str, source: IpAddr) -> Result<CurrentUser, AuthError> {
         let Some(row) = users::active(&self.pool, account).await? else { return Err(AuthError::NoMatch) };
         let from = source.to_string();
+        // Codes take turns as passwords do, or many could be tried at once before the first wrong one is counted.
+        let turn = self.hasher.turn().await?;
         self.throttle.admit(source, Some(&row.username)).await?;
         if !self.takes(account, given).await? {
             self.throttle.failed(source, Some(&row.username)).await?;
             self.record(&row.username, "session.code-refused", &row.username, &from).await;
             return Err(AuthError::BadCode);
         }
+        drop(turn);
         self.let_in(row, source).await
     }
 

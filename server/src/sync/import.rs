@@ -40,6 +40,15 @@ impl Engine {
         &self,
         former: &Former,
         entity: Entity,
+        tell: impl FnMut(&Imported),
+    ) -> Result<Imported, SyncError> {
+        self.in_zone().await?.import_here(former, entity, tell).await
+    }
+
+    async fn import_here(
+        &self,
+        former: &Former,
+        entity: Entity,
         mut tell: impl FnMut(&Imported),
     ) -> Result<Imported, SyncError> {
         super::zone::adopt(&self.pool, self.settings.zone, None).await?;

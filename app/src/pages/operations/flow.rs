@@ -139,7 +139,7 @@ pub(super) fn funnel(funnel: &OrderFunnel, filter: &Filter, lang: Lang) -> AnyVi
 pub(super) fn slowest(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
     let title = lang.ops_slowest();
     if page.slowest.is_empty() {
-        return view! { <Card title class="w12"><EmptyState what=lang.ops_no_orders()/></Card> }.into_any();
+        return view! { <Card title class="w8"><EmptyState what=lang.ops_no_orders()/></Card> }.into_any();
     }
     let row = |order: &SlowOrder| {
         let number = order.number.clone().unwrap_or_else(|| order.id.to_string());
@@ -156,7 +156,7 @@ pub(super) fn slowest(page: &Operations, filter: &Filter, lang: Lang) -> AnyView
     };
     let body: Vec<AnyView> = page.slowest.iter().map(row).collect();
     view! {
-        <Card title class="w12" explain=lang.ops_slowest_how() export=Export::new("operations-slowest", filter)>
+        <Card title class="w8" explain=lang.ops_slowest_how() export=Export::new("operations-slowest", filter)>
             <div class="scroll" tabindex="0" role="group" aria-label=title>
                 <table class="table">
                     <thead>
