@@ -69,17 +69,17 @@ async function changeFilter(state) {
   await page.goto(`${base}/?range=30d`, { waitUntil: "load" });
   await page.waitForTimeout(2000);
   const times = [];
-  for (const range of ["7d", "90d", "30d", "7d", "90d", "30d"]) {
+  for (const name of ["7 days", "90 days", "30 days", "7 days", "90 days", "30 days"]) {
     times.push(
       await page.evaluate(async (wanted) => {
         const shown = () => document.querySelector("main")?.textContent;
         const before = shown();
         const began = performance.now();
-        document.querySelector(`a[href*="range=${wanted}"]`).click();
+        [...document.querySelectorAll("main a")].find((link) => link.textContent.trim() === wanted).click();
         while (shown() === before) await new Promise(requestAnimationFrame);
         await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
         return performance.now() - began;
-      }, range),
+      }, name),
     );
     await page.waitForTimeout(800);
   }
