@@ -6,6 +6,7 @@ mod mix;
 mod naive;
 mod operations;
 mod overview;
+mod plans;
 mod priority;
 mod quality_page;
 mod rolled;
