@@ -29,7 +29,7 @@ use tower::ServiceExt as _;
 /// Up to when the laboratory has been at work.
 const NOW: &str = "2026-11-17T12:40:00Z";
 
-const LABORATORY: &str = include_str!("../tests/plans/laboratory.sql");
+const LABORATORY: &str = include_str!("../tests/statements/laboratory.sql");
 
 #[tokio::main]
 async fn main() -> Result<()> {
