@@ -250,6 +250,32 @@ async fn the_description_lists_every_path_with_its_parameters(pool: PgPool) {
     assert!(docs.text.contains("/api/v1/metrics/summary") && !docs.text.contains("https://"));
 }
 
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn what_the_description_calls_a_moment_or_a_flag_is_what_is_read(pool: PgPool) {
+    let client = Client::new(&pool, "2026-11-10 00:00", UTC);
+    let document: Value =
+        serde_json::from_str(&client.send(Method::GET, "/api/openapi.json", &[]).await.text).expect("JSON");
+    let schemas = &document["components"]["schemas"];
+    let numbers =
+        schemas["PointInTime"]["anyOf"].as_array().into_iter().flatten().find(|kind| kind["type"] == "number");
+    let bound = |name: &str| numbers.and_then(|kind| kind[name].as_f64()).expect("a bound");
+    for (number, status) in
+        [(bound("minimum"), 200), (bound("minimum") - 1.0, 422), (bound("maximum"), 200), (bound("maximum") + 1.0, 422)]
+    {
+        let reply = client.reply(&format!("/metrics/summary?date_from={number}")).await;
+        assert_eq!(reply.status.as_u16(), status, "{number}");
+    }
+    assert!(schemas["Flag"]["anyOf"].as_array().is_some_and(|kinds| kinds.len() == 3));
+    for (word, status) in [("true", 200), ("0", 200), ("ON", 200), ("n", 200), ("2", 422), ("null", 422), ("", 422)] {
+        let reply = client.reply(&format!("/metrics/activity/daily?compare_previous={word}")).await;
+        assert_eq!(reply.status.as_u16(), status, "{word:?}");
+    }
+    let parameters = document["paths"]["/api/v1/metrics/activity/daily"]["get"]["parameters"].as_array();
+    let named = |name: &str| parameters.into_iter().flatten().find(|one| one["name"] == name).expect("it is there");
+    assert_eq!(named("compare_previous")["schema"]["$ref"], "#/components/schemas/Flag");
+    assert_eq!(named("date_from")["schema"]["$ref"], "#/components/schemas/PointInTime");
+}
+
 /// The paths under `/api` that the sources of the web server give to a router by name, and those of the catalogue.
 fn routed() -> BTreeSet<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http");

@@ -67,6 +67,14 @@ async fn a_body_that_cannot_be_used_is_told_field_by_field(pool: PgPool) {
     let kinds: Vec<_> = faults.filter_map(|fault| fault["type"].as_str()).collect();
     assert_eq!((status, kinds), (422, vec!["missing", "string_pattern_mismatch", "greater_than_equal"]));
     assert_eq!(told["detail"][0]["loc"], json!(["body", "name"]));
+    let (status, told) = make(&client, json!({"name": 7, "scope": true, "expires_in_days": "30"})).await;
+    let faults = told["detail"].as_array().expect("a list").iter();
+    let kinds: Vec<_> = faults.filter_map(|fault| fault["type"].as_str()).collect();
+    assert_eq!((status, kinds), (422, vec!["string_type", "string_type", "int_type"]), "as the document says");
+    let (status, _) = make(&client, json!({"name": "x".repeat(101)})).await;
+    assert_eq!(status, 422, "longer than the document allows");
+    let (status, _) = make(&client, json!({"name": "x", "scope": null, "expires_in_days": null})).await;
+    assert_eq!(status, 201, "null is as good as nothing");
     for body in ["", "{", "[]", "7", r#"{"name": {}}"#, r#"{"name": "\u0000"}"#, r#"{"name": "  "}"#] {
         assert_eq!(client.post("/tokens", body).await.status.as_u16(), 422, "{body}");
     }

@@ -1,6 +1,6 @@
 //! `/api/docs`: the OpenAPI document as a page to read and try, of this server's own making.
 
-use super::params::{Kind, Param};
+use super::params::{Kind, MAX_NAME, Param};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::fmt::Write as _;
@@ -68,8 +68,9 @@ fn field(body: &mut String, param: &Param) {
         Kind::Bool(value) => format!("true or false, default {value}"),
         Kind::Moment => "date, date-time or Unix number".to_owned(),
         Kind::Text(0) => "text".to_owned(),
-        Kind::List(_) => "a JSON array".to_owned(),
+        Kind::List(..) => "a JSON array".to_owned(),
         Kind::Cursor => "the next or previous of an earlier answer".to_owned(),
+        Kind::Name(least) => format!("text of {least} to {MAX_NAME} characters"),
         Kind::Text(least) => format!("text of at least {least} characters"),
         Kind::Choice(value, words) => format!("{}{}", words.join(" | "), default(value)),
     };

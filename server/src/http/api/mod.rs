@@ -23,6 +23,7 @@ pub mod problem;
 mod process;
 mod quality;
 mod respond;
+mod schema;
 mod settings;
 mod sync;
 mod tokens;

@@ -1,15 +1,16 @@
 //! The OpenAPI document, written from the same table that requests are read by.
 
 use super::endpoint::{Endpoint, Verb};
-use super::params::{Kind, MAX_CURSOR, MAX_TEXT, Param, Place};
+use super::params::{Kind, Param, Place};
 use super::problem::Fault;
+use super::schema;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
-use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     Components, ComponentsBuilder, Content, ContentBuilder, HttpMethod, InfoBuilder, OpenApiBuilder, PathItem,
@@ -58,6 +59,9 @@ pub fn write() -> Value {
 
 fn components(catalogue: &[Endpoint]) -> Components {
     let mut components = ComponentsBuilder::new().schema("Fault", Fault::schema()).schema("Problem", problem());
+    for (name, schema) in schema::shared() {
+        components = components.schema(name, schema);
+    }
     for endpoint in catalogue {
         let (_, named) = (endpoint.schema)();
         for (name, schema) in named {
@@ -77,10 +81,10 @@ fn problem() -> Schema {
 fn operation(endpoint: &Endpoint, suffix: &str) -> Operation {
     let id = endpoint.path.trim_start_matches('/').replace(['/', '-'], "_").replace(['{', '}'], "");
     let id = if endpoint.verb == Verb::Get { id } else { format!("{}_{id}", endpoint.verb.name().to_lowercase()) };
-    let (schema, _) = (endpoint.schema)();
+    let (answer, _) = (endpoint.schema)();
     let good = if suffix.is_empty() {
         let mut good =
-            ResponseBuilder::new().description("The figures").content("application/json", Content::new(Some(schema)));
+            ResponseBuilder::new().description("The figures").content("application/json", Content::new(Some(answer)));
         if endpoint.rows.is_some() {
             good = good.content("text/csv", Content::new(Some(text())));
         }
@@ -170,24 +174,13 @@ fn body(endpoint: &Endpoint) -> Option<RequestBody> {
     let mut any = false;
     for param in endpoint.params.iter().filter(|param| param.place == Place::Body) {
         any = true;
-        object = object.property(param.name, body_schema(param));
+        object = object.property(param.name, schema::field(param));
         if param.is_required() {
             object = object.required(param.name);
         }
     }
     let content = Content::new(Some(RefOr::T(Schema::from(object))));
     any.then(|| RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True)).build())
-}
-
-fn body_schema(param: &Param) -> RefOr<Schema> {
-    let Kind::List(item) = param.kind else {
-        return RefOr::T(kind(param.kind).description(Some(param.about)).into());
-    };
-    let items: RefOr<Schema> = match item {
-        "string" => RefOr::T(text().into()),
-        named => Ref::from_schema_name(named).into(),
-    };
-    RefOr::T(ArrayBuilder::new().items(items).description(Some(param.about)).into())
 }
 
 fn parameter(param: &Param) -> ParameterBuilder {
@@ -200,7 +193,7 @@ fn parameter(param: &Param) -> ParameterBuilder {
         .parameter_in(place)
         .required(required)
         .description(Some(param.about))
-        .schema(Some(kind(param.kind)))
+        .schema(Some(schema::parameter(param)))
         .example(example(param))
 }
 
@@ -216,33 +209,6 @@ fn example(param: &Param) -> Option<Value> {
         Kind::Float(value, ..) => value.map(Value::from),
         Kind::Choice(value, words) => value.or_else(|| words.first().copied()).map(Value::from),
         Kind::Bool(value) => Some(json!(value)),
-        Kind::Cursor | Kind::Text(_) | Kind::List(_) => None,
+        Kind::Cursor | Kind::Text(_) | Kind::Name(_) | Kind::List(..) => None,
     }
-}
-
-fn kind(kind: Kind) -> ObjectBuilder {
-    let of = |kind: Type| ObjectBuilder::new().schema_type(SchemaType::new(kind));
-    match kind {
-        Kind::Int(value, least, most) => {
-            of(Type::Integer).minimum(Some(whole(least))).maximum(Some(whole(most))).default(value.map(Value::from))
-        }
-        Kind::Float(value, least, most) => {
-            of(Type::Number).minimum(Some(least)).maximum(Some(most)).default(value.map(Value::from))
-        }
-        Kind::Bool(value) => of(Type::Boolean).default(Some(Value::from(value))),
-        Kind::Moment => of(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
-            .description(Some("A date, a date-time with or without a zone, or a Unix number.")),
-        Kind::List(_) => of(Type::Array),
-        Kind::Cursor => of(Type::String).max_length(Some(MAX_CURSOR)),
-        Kind::Text(least) => of(Type::String).min_length(Some(least)).max_length(Some(MAX_TEXT)),
-        Kind::Choice(value, words) => {
-            of(Type::String).enum_values(Some(words.iter().copied())).default(value.map(Value::from))
-        }
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "bounds are below 2^53")]
-fn whole(bound: i64) -> isize {
-    bound as isize
 }

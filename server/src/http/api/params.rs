@@ -13,6 +13,9 @@ pub const MAX_HOURS: f64 = 1_000_000.0;
 /// The longest text a parameter may hold, in characters.
 pub const MAX_TEXT: usize = 255;
 
+/// The longest name, in characters.
+pub const MAX_NAME: usize = 100;
+
 /// The longest cursor: it holds the value of a text column.
 pub const MAX_CURSOR: usize = 2048;
 
@@ -29,10 +32,12 @@ pub enum Kind {
     Moment,
     /// A text of at least this many characters; where the least is 0, an empty text counts as not given.
     Text(usize),
+    /// A text of at least this many and at most [`MAX_NAME`] characters, none of them a control character.
+    Name(usize),
     /// A mark that an earlier answer handed out.
     Cursor,
-    /// A JSON array in the body; its items are of this schema, or `string`.
-    List(&'static str),
+    /// A JSON array in the body; its items are of this schema, or `string`; with the least and greatest number of them.
+    List(&'static str, usize, usize),
     /// One of a few words, with its default.
     Choice(Option<&'static str>, &'static [&'static str]),
 }
@@ -80,7 +85,7 @@ impl Param {
         match self.place {
             Place::Path => true,
             Place::Query => false,
-            Place::Body => matches!(self.kind, Kind::Text(least) if least > 0),
+            Place::Body => matches!(self.kind, Kind::Text(least) | Kind::Name(least) if least > 0),
         }
     }
 }
@@ -119,7 +124,7 @@ pub struct Args(HashMap<&'static str, Held>);
 
 impl Args {
     /// Reads the parameters in `table` from the path's captures, the query, the last of a repeated name, and the
-    /// fields of the body.
+    /// fields of the body, where null is as good as nothing.
     ///
     /// # Errors
     /// Every parameter that cannot be used.
@@ -127,7 +132,7 @@ impl Args {
         table: &[Param],
         captures: &HashMap<String, String>,
         query: &str,
-        body: &HashMap<String, String>,
+        body: &Map<String, Value>,
     ) -> Result<Self, Problem> {
         let pairs: Vec<(String, String)> = query
             .split('&')
@@ -139,11 +144,13 @@ impl Args {
         let mut faults = Vec::new();
         for param in table {
             let text = match param.place {
-                Place::Path => captures.get(param.name),
-                Place::Body => body.get(param.name),
-                Place::Query => pairs.iter().rev().find(|(name, _)| name == param.name).map(|(_, value)| value),
+                Place::Path => Ok(captures.get(param.name).cloned()),
+                Place::Body => written(param, body.get(param.name)),
+                Place::Query => {
+                    Ok(pairs.iter().rev().find(|(name, _)| name == param.name).map(|(_, value)| value.clone()))
+                }
             };
-            match value(param, text.map(String::as_str)) {
+            match text.and_then(|text| value(param, text.as_deref())) {
                 Ok(Some(value)) => {
                     held.insert(param.name, value);
                 }
@@ -221,6 +228,31 @@ impl Args {
     }
 }
 
+/// A field of the body as text, if its JSON type is the one that the parameter has.
+fn written(param: &Param, value: Option<&Value>) -> Result<Option<String>, Box<Fault>> {
+    let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(None) };
+    match (value, param.kind) {
+        (Value::String(text), Kind::Text(_) | Kind::Name(_) | Kind::Choice(..) | Kind::Moment | Kind::Cursor) => {
+            Ok(Some(text.clone()))
+        }
+        (Value::Number(_), Kind::Int(..) | Kind::Float(..))
+        | (Value::Bool(_), Kind::Bool(_))
+        | (Value::Array(_), Kind::List(..)) => Ok(Some(value.to_string())),
+        (_, kind) => {
+            let (name, words) = match kind {
+                Kind::Int(..) => ("int_type", "integer"),
+                Kind::Float(..) => ("float_type", "number"),
+                Kind::Bool(_) => ("bool_type", "boolean"),
+                Kind::List(..) => ("list_type", "list"),
+                Kind::Moment | Kind::Text(_) | Kind::Name(_) | Kind::Cursor | Kind::Choice(..) => {
+                    ("string_type", "string")
+                }
+            };
+            Err(fault(param, &value.to_string(), name, format!("Input should be a valid {words}"), None))
+        }
+    }
+}
+
 fn value(param: &Param, text: Option<&str>) -> Result<Option<Held>, Box<Fault>> {
     let Some(text) = text else { return default(param) };
     match param.kind {
@@ -248,8 +280,12 @@ fn value(param: &Param, text: Option<&str>) -> Result<Option<Held>, Box<Fault>> 
         }),
         Kind::Text(least) => words(param, text, least, MAX_TEXT),
         Kind::Cursor => words(param, text, 0, MAX_CURSOR),
-        Kind::List(_) => match serde_json::from_str(text) {
-            Ok(value @ Value::Array(_)) => Ok(Some(Held::List(value))),
+        Kind::Name(least) => match words(param, text, least, MAX_NAME) {
+            Ok(_) if text.contains(char::is_control) => Err(mismatch(param, text, r"^[^\x00-\x1f\x7f-\x9f]*$")),
+            judged => judged,
+        },
+        Kind::List(_, least, most) => match serde_json::from_str(text) {
+            Ok(Value::Array(items)) => counted(param, items, least, most),
             _ => Err(fault(param, text, "list_type", "Input should be a valid list".to_owned(), None)),
         },
         Kind::Choice(_, choices) if choices.contains(&text) => Ok(Some(Held::Text(text.to_owned()))),
@@ -263,9 +299,20 @@ fn default(param: &Param) -> Result<Option<Held>, Box<Fault>> {
         Kind::Int(value, ..) => value.map(Held::Int),
         Kind::Float(value, ..) => value.map(Held::Float),
         Kind::Bool(value) => Some(Held::Bool(value)),
-        Kind::Moment | Kind::Text(_) | Kind::Cursor | Kind::List(_) => None,
+        Kind::Moment | Kind::Text(_) | Kind::Name(_) | Kind::Cursor | Kind::List(..) => None,
         Kind::Choice(value, _) => value.map(|word| Held::Text(word.to_owned())),
     })
+}
+
+fn counted(param: &Param, items: Vec<Value>, least: usize, most: usize) -> Result<Option<Held>, Box<Fault>> {
+    let told = |kind, msg: String, name, bound: usize| Err(fault(param, "", kind, msg, Some((name, json!(bound)))));
+    match items.len() {
+        count if count < least => {
+            told("too_short", format!("List should have at least {least} items"), "min_length", least)
+        }
+        count if count > most => told("too_long", format!("List should have at most {most} items"), "max_length", most),
+        _ => Ok(Some(Held::List(Value::Array(items)))),
+    }
 }
 
 fn words(param: &Param, text: &str, least: usize, most: usize) -> Result<Option<Held>, Box<Fault>> {
@@ -373,7 +420,7 @@ mod tests {
     ];
 
     fn read(query: &str) -> Result<Args, Vec<Fault>> {
-        Args::read(&TABLE, &HashMap::new(), query, &HashMap::new()).map_err(|problem| match problem {
+        Args::read(&TABLE, &HashMap::new(), query, &Map::new()).map_err(|problem| match problem {
             Problem::Invalid(faults) => faults,
             other => panic!("{other:?}"),
         })

@@ -15,7 +15,7 @@ pub struct Fault {
     /// The kind of fault, for programs: `int_parsing`, `less_than_equal` …
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// Where: `query` or `path`, and the parameter's name.
+    /// Where: `query`, `path` or `body`, and the parameter's name.
     pub loc: [Cow<'static, str>; 2],
     /// What is expected, for people.
     pub msg: String,

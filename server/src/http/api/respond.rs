@@ -15,9 +15,8 @@ use axum::extract::{RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::pin::Pin;
@@ -58,11 +57,8 @@ struct Asked<'a> {
 async fn answer(state: ApiState, endpoint: &Endpoint, asked: Asked<'_>, body: Body) -> Result<Response, Problem> {
     let request = asked.parts;
     let captures = named(asked.captures, &endpoint.params);
-    let fields = if endpoint.params.iter().any(|param| param.place == Place::Body) {
-        fields(&endpoint.params, body).await?
-    } else {
-        HashMap::new()
-    };
+    let fields =
+        if endpoint.params.iter().any(|param| param.place == Place::Body) { fields(body).await? } else { Map::new() };
     let mut state = state;
     state.metrics = state.metrics.settled();
     let params = with_target(&endpoint.params);
@@ -103,38 +99,20 @@ fn seen_from(mut state: ApiState, args: &Args) -> ApiState {
     state
 }
 
-/// The fields of a body that holds a JSON object; numbers and truth values as text, null as if it were not there.
-async fn fields(params: &[Param], body: Body) -> Result<HashMap<String, String>, Problem> {
-    let fault = |kind, loc: Cow<'static, str>, msg: String| {
-        Problem::Invalid(vec![Fault { kind, loc: ["body".into(), loc], msg, input: None, ctx: None }])
+/// The fields of a body that holds a JSON object.
+async fn fields(body: Body) -> Result<Map<String, Value>, Problem> {
+    let fault = |kind, place: String, msg: &str| {
+        let loc = ["body".into(), place.into()];
+        Problem::Invalid(vec![Fault { kind, loc, msg: msg.to_owned(), input: None, ctx: None }])
     };
     let bytes = axum::body::to_bytes(body, MAX_BODY)
         .await
         .map_err(|_| Problem::Status(StatusCode::PAYLOAD_TOO_LARGE, "Payload Too Large"))?;
-    let parsed: Value = serde_json::from_slice(&bytes)
-        .map_err(|error| fault("json_invalid", error.column().to_string().into(), "JSON decode error".to_owned()))?;
-    let Value::Object(object) = parsed else {
-        return Err(fault("model_type", "".into(), "Input should be an object".to_owned()));
-    };
-    let mut fields = HashMap::new();
-    for (name, value) in object {
-        match value {
-            Value::Null => {}
-            Value::String(text) => {
-                fields.insert(name, text);
-            }
-            Value::Number(_) | Value::Bool(_) => {
-                fields.insert(name, value.to_string());
-            }
-            Value::Array(_) if params.iter().any(|param| param.name == name && matches!(param.kind, Kind::List(_))) => {
-                fields.insert(name, value.to_string());
-            }
-            Value::Array(_) | Value::Object(_) => {
-                return Err(fault("string_type", name.into(), "Input should be a plain value".to_owned()));
-            }
-        }
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(fault("model_type", String::new(), "Input should be an object")),
+        Err(error) => Err(fault("json_invalid", error.column().to_string(), "JSON decode error")),
     }
-    Ok(fields)
 }
 
 /// The captures by name. What is no text becomes a character that no kind of parameter takes.

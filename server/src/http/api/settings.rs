@@ -1,7 +1,7 @@
 //! Settings of the laboratory: read and changed by administrators.
 
 use super::endpoint::{Call, Endpoint};
-use super::params::{Kind, MAX_HOURS, field};
+use super::params::{Kind, field};
 use super::problem::{Fault, Problem};
 use app::error::AppError;
 use app::model::session::Role;
@@ -18,13 +18,13 @@ const TAG: &str = "Settings";
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     let changes = [
-        field("name", Kind::Text(0), "The laboratory's name."),
+        field("name", Kind::Name(0), "The laboratory's name."),
         field("time_zone", Kind::Text(0), "The zone of days, weeks and ranges: an IANA name such as America/Denver."),
         field("language", Kind::Choice(None, &["en", "es", "browser"]), "The language of those who have chosen none."),
-        field("sla_hours", Kind::Float(None, 0.0, MAX_HOURS), "The turnaround target where a view asks for no other."),
-        field("final_states", Kind::List("string"), "The states that end an order: all of them, 1 to 50."),
-        field("working_hours", Kind::List("WorkingDay"), "The whole week; days that are not named have no work."),
-        field("holidays", Kind::List("FreeDay"), "Days without work: these and no others."),
+        field("sla_hours", Kind::Float(None, 0.01, 87_600.0), "The turnaround target where a view asks for no other."),
+        field("final_states", Kind::List("string", 1, 50), "The states that end an order: all of them, 1 to 50."),
+        field("working_hours", Kind::List("WorkingDay", 1, 7), "The whole week; days that are not named have no work."),
+        field("holidays", Kind::List("FreeDay", 0, 1000), "Days without work: these and no others."),
     ];
     vec![
         Endpoint::get("/settings", TAG, "What is set about the laboratory; admins only.", &[], read),
@@ -44,10 +44,13 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[serde(deny_unknown_fields)]
 struct WorkingDay {
     /// 1 (Monday) to 7 (Sunday).
+    #[schema(minimum = 1, maximum = 7)]
     weekday: u8,
     /// When work begins: `08:00`.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     opens: String,
     /// When it ends: `17:00`.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     closes: String,
 }
 
@@ -60,6 +63,7 @@ struct FreeDay {
     day: chrono::NaiveDate,
     /// What it is called.
     #[serde(default)]
+    #[schema(max_length = 100, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")]
     name: String,
 }
 

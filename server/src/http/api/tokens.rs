@@ -18,7 +18,7 @@ const TAG: &str = "Tokens";
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     let new = [
-        field("name", Kind::Text(1), "What the token is called: 1 to 100 characters."),
+        field("name", Kind::Name(1), "What the token is called: 1 to 100 characters."),
         field(
             "scope",
             Kind::Choice(Some("read"), &["read", "control"]),
