@@ -6,6 +6,7 @@ pub mod audit;
 pub mod bans;
 mod begin;
 pub mod bi;
+pub mod content;
 pub mod dump;
 pub mod embedded;
 mod error;

@@ -1,13 +1,13 @@
 //! What holds for every endpoint: refusals, redirects, validators, CSV, the description.
 
 use crate::factory::Factory;
-use crate::harness::Client;
+use crate::harness::{Client, Reply};
 use app::model::session::Role;
 use axum::http::{Method, StatusCode};
 use chrono_tz::{America::New_York, UTC};
 use serde_json::{Value, json};
 use server::http::api::catalogue;
-use server::http::api::endpoint::Verb;
+use server::http::api::endpoint::{Ages, Endpoint, Verb};
 use server::http::api::params::{Kind, Place};
 use sqlx::PgPool;
 use std::collections::BTreeSet;
@@ -200,6 +200,93 @@ async fn a_validator_spares_the_body_until_the_answer_changes(pool: PgPool) {
     lab.ban("customer", 1).await;
     let banned = client.send(Method::GET, "/api/v1/metrics/customers/new", &[("if-none-match", &tag)]).await;
     assert_eq!((banned.status, banned.text.as_str()), (StatusCode::OK, r#"{"customers":[]}"#));
+}
+
+/// The validator of an answer: what it follows from, and its content.
+fn validator(reply: &Reply) -> (String, String) {
+    let tag = reply.headers["etag"].to_str().expect("a text").trim_start_matches("W/").trim_matches('"');
+    let (key, content) = tag.split_once('.').unwrap_or_else(|| panic!("{tag} has no key"));
+    (key.to_owned(), content.to_owned())
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_validator_holds_until_the_content_a_setting_or_a_clock_that_matters_changes(pool: PgPool) {
+    let lab = Factory { pool: &pool, zone: UTC };
+    lab.customer(1, Some("2026-11-01 00:00")).await;
+    lab.order(1, 1, [Some("2026-11-02 00:00"), None, None], None).await;
+    lab.sample(1, 1, [Some("2026-11-02 00:00"), None], [None; 3]).await;
+    lab.test(1, 1, [Some("2026-11-02 00:00"), None], None, None).await;
+    let at = |now: &str, zone| Client::new(&pool, now, zone).signed_in(Role::Viewer);
+    let client = at("2026-11-10 00:00", UTC);
+    let later = |ages| match ages {
+        Ages::Never => at("2027-01-01 00:00", UTC),
+        Ages::Daily => at("2026-11-10 23:59", UTC),
+        Ages::Always | Ages::Otherwise => at("2026-11-10 00:00", UTC),
+    };
+    let with_content = |endpoint: &Endpoint| endpoint.verb == Verb::Get && endpoint.ages != Ages::Otherwise;
+    let endpoints: Vec<Endpoint> = catalogue().into_iter().filter(with_content).collect();
+    assert!(endpoints.len() > 45, "figures and lists have one");
+    let mut held = Vec::new();
+    for endpoint in &endpoints {
+        let by_name = if endpoint.path.ends_with("customers/orders/summary") { "?customer_id=1" } else { "" };
+        let uri = format!("/api/v1{}{by_name}", path(endpoint.path, "1"));
+        let first = client.send(Method::GET, &uri, &[]).await;
+        assert_eq!(first.status, StatusCode::OK, "{uri}: {}", first.text);
+        let tag = first.headers["etag"].to_str().expect("a text").to_owned();
+        for method in [Method::GET, Method::HEAD] {
+            let again = later(endpoint.ages).send(method, &uri, &[("if-none-match", &tag)]).await;
+            assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{uri}");
+            assert_eq!(again.headers["etag"], tag, "{uri}");
+        }
+        let aged = at("2026-11-11 00:01", UTC).send(Method::GET, &uri, &[]).await;
+        let kept = validator(&aged).0 == validator(&first).0;
+        assert_eq!(kept, endpoint.ages == Ages::Never, "{uri}");
+        if endpoint.rows.is_some() {
+            let table = client.send(Method::GET, &uri, &[("accept", "text/csv"), ("if-none-match", &tag)]).await;
+            assert_eq!(table.status, StatusCode::OK, "{uri} as a table is another answer");
+            let tag = table.headers["etag"].to_str().expect("a text");
+            let again = client.send(Method::GET, &uri, &[("accept", "text/csv"), ("if-none-match", tag)]).await;
+            assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{uri} as a table");
+        }
+        held.push((uri, validator(&first).0));
+    }
+    let changed = async |held: &mut Vec<(String, String)>, what: &str| {
+        for (uri, key) in held.iter_mut() {
+            let reply = client.send(Method::GET, uri, &[]).await;
+            if reply.status == StatusCode::OK {
+                let fresh = validator(&reply).0;
+                assert_ne!(fresh, *key, "{uri} after {what}");
+                *key = fresh;
+            }
+        }
+    };
+    lab.test(2, 1, [Some("2026-11-03 00:00"), None], None, None).await;
+    changed(&mut held, "a new test").await;
+    lab.ban("test", 2).await;
+    changed(&mut held, "a ban").await;
+    sqlx::query("delete from banned_entities").execute(&pool).await.expect("no ban");
+    changed(&mut held, "the end of a ban").await;
+    sqlx::query("insert into holidays (day, name) values ('2026-11-26', 'x')").execute(&pool).await.expect("a holiday");
+    changed(&mut held, "a holiday").await;
+    for (uri, key) in &held {
+        let zone = at("2026-11-10 00:00", New_York).send(Method::GET, uri, &[]).await;
+        assert_ne!(validator(&zone).0, *key, "{uri} in another zone");
+    }
+    sqlx::query("update tests set state = state where id = 99").execute(&pool).await.expect("nothing");
+    let (uri, key) = &held[0];
+    assert_eq!(validator(&client.send(Method::GET, uri, &[]).await).0, *key, "nothing was written");
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn what_is_seen_from_the_past_stays_and_what_is_seen_from_now_on_does_not(pool: PgPool) {
+    let key = async |now: &str, query: &str| {
+        let uri = format!("/api/v1/metrics/summary?{query}");
+        validator(&Client::new(&pool, now, UTC).send(Method::GET, &uri, &[]).await).0
+    };
+    let (early, late) = ("2026-11-10 00:00", "2026-11-10 12:00");
+    assert_eq!(key(early, "as_of=2026-11-01").await, key(late, "as_of=2026-11-01").await);
+    assert_ne!(key(early, "as_of=2026-11-20").await, key(late, "as_of=2026-11-20").await);
+    assert_ne!(key(early, "as_of=2026-11-01").await, key(early, "as_of=2026-11-02").await);
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]

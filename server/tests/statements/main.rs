@@ -15,6 +15,7 @@ use app::model::priority::{PriorityQuery, PriorityTab};
 use app::model::session::Role;
 use app::model::turnaround::TurnaroundQuery;
 use app::ports::MetricsPort as _;
+use axum::http::{Method, StatusCode};
 use caught::{caught, single_blanks};
 use chrono_tz::UTC;
 use factory::service;
@@ -98,7 +99,7 @@ async fn ask_everything(pool: &PgPool) {
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
-async fn every_statement_is_asked_and_the_overview_asks_six_at_most(pool: PgPool) {
+async fn every_statement_is_asked_the_overview_asks_six_at_most_and_an_unchanged_answer_one(pool: PgPool) {
     fill(&pool).await;
     let watched = caught::pool(&pool).await;
     let written = written();
@@ -107,6 +108,16 @@ async fn every_statement_is_asked_and_the_overview_asks_six_at_most(pool: PgPool
     service(&watched, NOW, UTC).overview(&filter).await.expect("an overview");
     let overview = caught().into_iter().filter(|text| written.contains(text)).count();
     assert!((1..=6).contains(&overview), "the overview asks {overview} statements");
+
+    let client = Client::new(&watched, NOW, UTC).signed_in(Role::Viewer);
+    let path = "/api/v1/analytics/orders/slowest?date_from=2026-08-20";
+    let first = client.send(Method::GET, path, &[]).await;
+    let tag = first.headers["etag"].to_str().expect("a text");
+    caught();
+    let again = client.send(Method::GET, path, &[("if-none-match", tag)]).await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+    let asked: Vec<String> = caught().into_iter().collect();
+    assert_eq!(asked, ["select mark::text as \"mark!\" from content_mark"]);
 
     ask_everything(&watched).await;
     let caught = caught();

@@ -2,7 +2,7 @@
 
 use super::common::{CUSTOMER, DATES, KINDS, WEEKLY, limit};
 use super::dense;
-use super::endpoint::{Call, Endpoint};
+use super::endpoint::{Ages, Call, Endpoint};
 use super::moment::days;
 use super::params::{Kind, MAX_HOURS, id, query};
 use super::problem::Problem;
@@ -34,6 +34,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &WEEKLY],
             workload,
         )
+        .ages(Ages::Never)
         .rows("points"),
         Endpoint::get(
             "/analytics/batches/assay-usage",
@@ -42,6 +43,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES],
             assay_usage,
         )
+        .ages(Ages::Never)
         .rows("assays"),
         Endpoint::get(
             "/analytics/batches/staleness",
@@ -58,6 +60,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &KINDS, &[limit("limit", 20, 200)]],
             batch_impact,
         )
+        .ages(Ages::Never)
         .rows("slowest_batches"),
         Endpoint::get(
             "/assays",
@@ -66,6 +69,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&[id("after", "Only assays with a greater id."), limit("limit", 200, 1000)]],
             assays,
         )
+        .ages(Ages::Never)
         .rows("assays"),
     ]
 }

@@ -112,6 +112,19 @@ impl Verb {
     }
 }
 
+/// What an answer depends on beside its request and the content of the copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ages {
+    /// On nothing: it stays as it is until the content changes.
+    Never,
+    /// On the laboratory's day.
+    Daily,
+    /// On the clock: durations up to now, what is late.
+    Always,
+    /// On more: the account that asks, the synchronisation. It is computed each time.
+    Otherwise,
+}
+
 type Run = Arc<dyn Fn(Call) -> BoxFuture<'static, Result<String, Problem>> + Send + Sync>;
 
 /// A schema with the name it has in the document.
@@ -134,6 +147,8 @@ pub struct Endpoint {
     pub params: Vec<Param>,
     /// The list of the answer that a CSV holds; absent where there is no CSV.
     pub rows: Option<&'static str>,
+    /// What the answer depends on beside the content.
+    pub ages: Ages,
     /// The answer's schema, and the schemas that it names.
     pub schema: fn() -> (RefOr<Schema>, Vec<Named>),
     /// Computes the answer, as JSON.
@@ -161,10 +176,12 @@ impl Endpoint {
             })
         });
         let (verb, status, mut params) = (Verb::Get, StatusCode::OK, params.concat());
-        if ["/metrics/", "/analytics/", "/entities/"].iter().any(|part| path.starts_with(part)) {
+        let of_content = ["/metrics/", "/analytics/", "/entities/"].iter().any(|part| path.starts_with(part));
+        if of_content {
             params.extend(super::common::AS_OF);
         }
-        Self { verb, path, status, tag, about, params, rows: None, schema: schema::<T>, run }
+        let ages = if of_content { Ages::Always } else { Ages::Otherwise };
+        Self { verb, path, status, tag, about, params, rows: None, ages, schema: schema::<T>, run }
     }
 
     /// The same, making something; `status` when it is made.
@@ -186,6 +203,13 @@ impl Endpoint {
     #[must_use]
     pub const fn delete(mut self) -> Self {
         self.verb = Verb::Delete;
+        self
+    }
+
+    /// Says what the answer depends on beside the content.
+    #[must_use]
+    pub const fn ages(mut self, ages: Ages) -> Self {
+        self.ages = ages;
         self
     }
 

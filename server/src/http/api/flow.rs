@@ -2,7 +2,7 @@
 
 use super::common::{CUSTOMER, DAILY, DATES, KINDS, ORDER, STATE, limit};
 use super::dense;
-use super::endpoint::{Call, Endpoint};
+use super::endpoint::{Ages, Call, Endpoint};
 use super::moment::{days, instant, reference};
 use super::params::{Kind, MAX_HOURS, query};
 use super::problem::Problem;
@@ -50,6 +50,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &DAILY],
             throughput,
         )
+        .ages(Ages::Never)
         .rows("points"),
         Endpoint::get(
             "/analytics/samples/cycle-time",
@@ -58,6 +59,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &ORDER, &KINDS, &STATE, &DAILY],
             cycle_time,
         )
+        .ages(Ages::Never)
         .rows("points"),
         Endpoint::get(
             "/analytics/orders/funnel",
@@ -66,6 +68,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER],
             funnel,
         )
+        .ages(Ages::Never)
         .rows("stages"),
         Endpoint::get(
             "/analytics/orders/slowest",

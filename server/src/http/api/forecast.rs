@@ -1,7 +1,7 @@
 //! What is to come: tests to be created, and tests that will be in progress.
 
 use super::common::{CUSTOMER, KINDS, STATE};
-use super::endpoint::{Call, Endpoint};
+use super::endpoint::{Ages, Call, Endpoint};
 use super::params::{Kind, query};
 use super::problem::Problem;
 use crate::db::metrics::process;
@@ -26,6 +26,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&CUSTOMER, &KINDS, &days],
             workload_forecast,
         )
+        .ages(Ages::Daily)
         .rows("days"),
         Endpoint::get(
             "/analytics/kpis/backlog-forecast",

@@ -2,7 +2,7 @@
 //! reads the links of the pages turns parameters into a list.
 
 use super::common::{CUSTOMER, DATES, KINDS, SLA, STATE};
-use super::endpoint::{Call, Endpoint};
+use super::endpoint::{Ages, Call, Endpoint};
 use super::params::{Kind, Param, id, query};
 use super::problem::Problem;
 use super::wire::Untyped;
@@ -188,11 +188,17 @@ pub fn endpoints() -> Vec<Endpoint> {
     let words = [query("q", Kind::Text(0), "An id, a number, a name, a METRC tag, or a part of one.")];
     let list = |kind| table(kind);
     vec![
-        Endpoint::get("/orders", TAG, "Orders.", &[&list(RecordKind::Orders)], orders).rows("rows"),
-        Endpoint::get("/samples", TAG, "Samples.", &[&list(RecordKind::Samples)], samples).rows("rows"),
-        Endpoint::get("/tests", TAG, "Tests.", &[&list(RecordKind::Tests)], tests).rows("rows"),
-        Endpoint::get("/batches", TAG, "Batches.", &[&list(RecordKind::Batches)], batches).rows("rows"),
-        Endpoint::get("/customers", TAG, "Customers.", &[&list(RecordKind::Customers)], customers).rows("rows"),
+        Endpoint::get("/orders", TAG, "Orders.", &[&list(RecordKind::Orders)], orders).ages(Ages::Always).rows("rows"),
+        Endpoint::get("/samples", TAG, "Samples.", &[&list(RecordKind::Samples)], samples)
+            .ages(Ages::Always)
+            .rows("rows"),
+        Endpoint::get("/tests", TAG, "Tests.", &[&list(RecordKind::Tests)], tests).ages(Ages::Always).rows("rows"),
+        Endpoint::get("/batches", TAG, "Batches.", &[&list(RecordKind::Batches)], batches)
+            .ages(Ages::Always)
+            .rows("rows"),
+        Endpoint::get("/customers", TAG, "Customers.", &[&list(RecordKind::Customers)], customers)
+            .ages(Ages::Always)
+            .rows("rows"),
         Endpoint::get(
             "/search",
             TAG,
@@ -200,6 +206,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&words],
             search,
         )
+        .ages(Ages::Always)
         .rows("groups"),
     ]
 }

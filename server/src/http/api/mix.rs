@@ -1,7 +1,7 @@
 //! What the work is made of and where it goes: customers, compositions, conversion.
 
 use super::common::{CUSTOMER, DATES, KINDS, STATE, limit};
-use super::endpoint::{Call, Endpoint};
+use super::endpoint::{Ages, Call, Endpoint};
 use super::overdue::share;
 use super::problem::Problem;
 use super::turnaround::ratio;
@@ -29,6 +29,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &KINDS, &STATE, &many],
             customers,
         )
+        .ages(Ages::Never)
         .rows("customers"),
         Endpoint::get(
             "/analytics/customers/trends",
@@ -37,6 +38,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &KINDS, &many],
             trends,
         )
+        .ages(Ages::Daily)
         .rows("customers"),
         Endpoint::get(
             "/analytics/orders/composition",
@@ -45,6 +47,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &KINDS],
             composition,
         )
+        .ages(Ages::Never)
         .rows("types"),
         Endpoint::get(
             "/analytics/samples/matrix-distribution",
@@ -53,6 +56,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &KINDS, &STATE],
             matrices,
         )
+        .ages(Ages::Never)
         .rows("matrices"),
         Endpoint::get(
             "/analytics/samples/report-status",
@@ -61,6 +65,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &KINDS, &STATE],
             report_status,
         )
+        .ages(Ages::Never)
         .rows("by_matrix_type"),
         Endpoint::get(
             "/analytics/kpis/conversion",
@@ -68,7 +73,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             "From orders to samples, tests and reports, of the orders created in a range.",
             &[&DATES, &CUSTOMER, &KINDS],
             conversion,
-        ),
+        )
+        .ages(Ages::Never),
     ]
 }
 

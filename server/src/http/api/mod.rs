@@ -28,6 +28,7 @@ mod settings;
 mod sync;
 mod tokens;
 mod turnaround;
+mod validator;
 mod volume;
 mod wire;
 

@@ -2,7 +2,7 @@
 //! of open orders.
 
 use super::common::{CUSTOMER, DATES, KINDS, ORDER, SLA, STATE, limit};
-use super::endpoint::{Call, Endpoint};
+use super::endpoint::{Ages, Call, Endpoint};
 use super::moment::instant;
 use super::params::{Kind, Param, query};
 use super::problem::Problem;
@@ -55,6 +55,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &profiled,
             profile,
         )
+        .ages(Ages::Never)
         .rows("ecdf"),
         Endpoint::get("/analytics/tests/wip", TAG, "Tests in progress by state, and how old they are.", &who, wip)
             .rows("states"),
@@ -72,6 +73,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &dated,
             stages,
         )
+        .ages(Ages::Never)
         .rows("stages"),
         Endpoint::get(
             "/analytics/kpis/first-pass",
@@ -80,6 +82,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &dated,
             first_pass,
         )
+        .ages(Ages::Never)
         .rows("labels"),
         Endpoint::get(
             "/analytics/orders/outlook",

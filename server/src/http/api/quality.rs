@@ -2,7 +2,7 @@
 
 use super::common::{CUSTOMER, DATES, KINDS, ORDER, SLA, WEEKLY};
 use super::dense;
-use super::endpoint::{Call, Endpoint};
+use super::endpoint::{Ages, Call, Endpoint};
 use super::moment::days;
 use super::overdue::share;
 use super::params::{Kind, query};
@@ -38,6 +38,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &ORDER, &KINDS, &WEEKLY],
             state_distribution,
         )
+        .ages(Ages::Never)
         .rows("totals"),
         Endpoint::get(
             "/analytics/kpis/quality",

@@ -5,6 +5,7 @@ use super::endpoint::{Call, Endpoint, Verb};
 use super::moment;
 use super::params::{Args, Kind, Param, Place};
 use super::problem::{Fault, Problem};
+use super::validator::{self, Validator};
 use crate::auth::TokenUse;
 use crate::http::facts::Facts;
 use app::model::filter::default_sla_hours;
@@ -13,12 +14,10 @@ use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -63,11 +62,21 @@ async fn answer(state: ApiState, endpoint: &Endpoint, asked: Asked<'_>, body: Bo
     state.metrics = state.metrics.settled();
     let params = with_target(&endpoint.params);
     let args = Args::read(&params, &captures, request.uri.query().unwrap_or_default(), &fields)?;
-    let state = seen_from(state, &args);
+    let seen = seen_from(state.clone(), &args);
+    let mut validator = Validator::default();
+    if endpoint.verb == Verb::Get {
+        let query = request.uri.query().unwrap_or_default();
+        let asked =
+            validator::Asked { endpoint, captures: &captures, query, csv: asked.csv, dated: args.moment("as_of") };
+        validator = Validator::of(&state, &asked).await?;
+        if let Some(unchanged) = validator.spare(&request.headers) {
+            return Ok(unchanged);
+        }
+    }
     let user = request.extensions.get::<CurrentUser>().cloned();
     let token = request.extensions.get::<TokenUse>().copied();
     let source = request.extensions.get::<Facts>().map_or_else(String::new, |facts| facts.address.to_string());
-    let body = (endpoint.run)(Call { state, args, user, token, source }).await?;
+    let body = (endpoint.run)(Call { state: seen, args, user, token, source }).await?;
     let (body, kind) = match endpoint.rows.filter(|_| asked.csv).and_then(|rows| super::csv::write(&body, rows)) {
         Some(table) => (table, "text/csv; charset=utf-8"),
         None => (body, "application/json"),
@@ -76,7 +85,7 @@ async fn answer(state: ApiState, endpoint: &Endpoint, asked: Asked<'_>, body: Bo
         let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")];
         return Ok((endpoint.status, headers, body).into_response());
     }
-    Ok(validated(&request.headers, body, kind))
+    Ok(validator.settled(&state).await?.answer(&request.headers, body, kind))
 }
 
 /// The parameters with the laboratory's own target as the default of theirs.
@@ -121,38 +130,6 @@ fn named(captures: &Captures, params: &[Param]) -> HashMap<String, String> {
         Ok(captures) => captures.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         Err(_) => params.iter().map(|param| (param.name.to_owned(), char::REPLACEMENT_CHARACTER.to_string())).collect(),
     }
-}
-
-/// The body with a validator made from its content, or 304 when the reader has it already. Bans, the clock and new
-/// data all change the content, so that nothing hidden can be served from a reader's cache.
-fn validated(asked: &HeaderMap, body: String, kind: &'static str) -> Response {
-    let tag = tag(body.as_bytes());
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()).is_some_and(|tags| {
-        tags.split(',').map(|known| known.trim().trim_start_matches("W/")).any(|known| known == tag || known == "*")
-    });
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        ([(header::CONTENT_TYPE, kind)], body).into_response()
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization, Cookie"));
-    if let Ok(tag) = HeaderValue::from_str(&format!("W/{tag}")) {
-        headers.insert(header::ETAG, tag);
-    }
-    response
-}
-
-fn tag(body: &[u8]) -> String {
-    let digest = Sha256::digest(body);
-    let mut tag = String::with_capacity(34);
-    tag.push('"');
-    for byte in digest.iter().take(16) {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
 }
 
 fn asks_for_csv(headers: &HeaderMap) -> bool {

@@ -2,7 +2,7 @@
 
 use super::common::{CUSTOMER, DATES, KINDS, ORDER, SLA, STATE};
 use super::dense;
-use super::endpoint::{Call, Endpoint};
+use super::endpoint::{Ages, Call, Endpoint};
 use super::moment::{self, days};
 use super::params::{Kind, Param, query};
 use super::problem::Problem;
@@ -39,7 +39,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Tests reported in a range, against the target.",
             &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA],
             reports_overview,
-        ),
+        )
+        .ages(Ages::Never),
         Endpoint::get(
             "/metrics/tests/tat-daily",
             TAG,
@@ -47,6 +48,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA, &average],
             tat_daily,
         )
+        .ages(Ages::Never)
         .rows("points"),
         Endpoint::get(
             "/metrics/tests/tat",
@@ -55,6 +57,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &old,
             tat,
         )
+        .ages(Ages::Never)
         .rows("series"),
         Endpoint::get(
             "/metrics/tests/tat-breakdown",
@@ -63,6 +66,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&CREATED, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA],
             breakdown,
         )
+        .ages(Ages::Never)
         .rows("breakdown"),
         Endpoint::get(
             "/metrics/tests/turnaround",
@@ -71,6 +75,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA, &by],
             turnaround_by,
         )
+        .ages(Ages::Never)
         .rows("groups"),
     ]
 }

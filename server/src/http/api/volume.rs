@@ -1,7 +1,7 @@
 //! What came in and went out: summary, daily activity, distributions, filters.
 
 use super::common::{CUSTOMER, DATES, KINDS, ORDER, SLA, STATE, limit};
-use super::endpoint::{Call, Endpoint};
+use super::endpoint::{Ages, Call, Endpoint};
 use super::moment::{self, Moment};
 use super::params::{Kind, id, query};
 use super::problem::Problem;
@@ -36,7 +36,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Samples, tests, new customers, reports and mean turnaround of a range.",
             &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &SLA],
             summary,
-        ),
+        )
+        .ages(Ages::Never),
         Endpoint::get(
             "/metrics/activity/daily",
             TAG,
@@ -44,6 +45,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &CUSTOMER, &ORDER, &KINDS, &compare],
             activity,
         )
+        .ages(Ages::Never)
         .rows("current"),
         Endpoint::get(
             "/metrics/customers/new",
@@ -52,6 +54,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &[limit("limit", 10, 1000)]],
             new_customers,
         )
+        .ages(Ages::Never)
         .rows("customers"),
         Endpoint::get(
             "/metrics/customers/top-tests",
@@ -60,6 +63,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             &[&DATES, &KINDS, &[limit("limit", 10, 1000)]],
             top_tests,
         )
+        .ages(Ages::Never)
         .rows("customers"),
         Endpoint::get(
             "/metrics/samples/overview",
@@ -67,14 +71,16 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Samples created in a range, by state and matrix.",
             &everything,
             samples,
-        ),
+        )
+        .ages(Ages::Never),
         Endpoint::get(
             "/metrics/tests/overview",
             TAG,
             "Tests created in a range, by state and label.",
             &[&DATES, &CUSTOMER, &ORDER, &STATE, &KINDS, &batch],
             tests,
-        ),
+        )
+        .ages(Ages::Never),
         Endpoint::get(
             "/metrics/tests/label-distribution",
             TAG,
@@ -82,15 +88,18 @@ pub fn endpoints() -> Vec<Endpoint> {
             &everything,
             label_distribution,
         )
+        .ages(Ages::Never)
         .rows("labels"),
-        Endpoint::get("/metrics/common/filters", TAG, "What there is to choose from in filters.", &[], filters),
+        Endpoint::get("/metrics/common/filters", TAG, "What there is to choose from in filters.", &[], filters)
+            .ages(Ages::Never),
         Endpoint::get(
             "/metrics/sync/status",
             TAG,
             "When an entity was last read to its end.",
             &[&[query("entity", Kind::Text(0), "The entity's plural name; `tests` by default.")]],
             sync_status,
-        ),
+        )
+        .ages(Ages::Otherwise),
     ]
 }
 
