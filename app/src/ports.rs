@@ -4,6 +4,7 @@
 use crate::error::AppError;
 use crate::model::accounts::{AccountPage, AdminPage, AuditPage, AuditQuery};
 use crate::model::customers::{Customers, CustomersQuery};
+use crate::model::deliveries::{Deliveries, NewDelivery};
 use crate::model::filter::Filter;
 use crate::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
 use crate::model::mix::Mix;
@@ -130,6 +131,21 @@ pub trait ViewsPort: Send + Sync {
     async fn revoke_link(&self, id: i64, user: &CurrentUser) -> Result<(), AppError>;
 }
 
+/// Views that are sent by themselves. Who may call it is checked before.
+#[async_trait]
+pub trait DeliveriesPort: Send + Sync {
+    /// All deliveries, the latest of what was sent, and the ways there are.
+    async fn page(&self, user: &CurrentUser) -> Result<Deliveries, AppError>;
+    /// Sets one up for a view that the caller sees.
+    async fn save(&self, new: &NewDelivery, caller: &Caller) -> Result<(), AppError>;
+    /// Stops one, or lets it go on.
+    async fn pause(&self, id: i64, paused: bool, caller: &Caller) -> Result<(), AppError>;
+    /// Asks for one now, beside its schedule.
+    async fn send_now(&self, id: i64, caller: &Caller) -> Result<(), AppError>;
+    /// Removes one.
+    async fn delete(&self, id: i64, caller: &Caller) -> Result<(), AppError>;
+}
+
 /// Who asks, and how.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -214,6 +230,8 @@ pub struct Ports {
     pub sync: Arc<dyn SyncPort>,
     /// Saved views and links.
     pub views: Arc<dyn ViewsPort>,
+    /// Views that are sent by themselves.
+    pub deliveries: Arc<dyn DeliveriesPort>,
     /// Accounts.
     pub accounts: Arc<dyn AccountsPort>,
     /// Settings of the laboratory.

@@ -3,9 +3,11 @@
 pub mod accounts;
 pub mod alerts;
 pub mod auth;
+pub mod channels;
 pub mod cli;
 pub mod config;
 pub mod db;
+pub mod deliveries;
 pub mod http;
 pub mod lab;
 #[cfg(test)]
@@ -13,6 +15,7 @@ mod layers;
 pub mod metrics;
 pub mod records;
 pub mod services;
+pub mod sheets;
 pub mod sync;
 pub mod views;
 pub mod watch;

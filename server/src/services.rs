@@ -3,8 +3,10 @@
 use crate::accounts::Accounts;
 use crate::alerts::Deliveries;
 use crate::auth::Auth;
+use crate::channels::SendError;
 use crate::config::Config;
 use crate::db::{PgPool, ReadPool};
+use crate::deliveries::{self, Courier, Ways};
 use crate::http::live::Live;
 use crate::http::{Meter, Traffic};
 use crate::lab;
@@ -17,6 +19,7 @@ use app::ports::Ports;
 use chrono::Utc;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use tokio::sync::Notify;
 
 /// The parts of the server, made once a process.
 pub struct Services {
@@ -46,6 +49,8 @@ pub struct Services {
     pub source: OnceLock<qbench::Client>,
     /// Messages of alerts that were sent.
     pub deliveries: Arc<Deliveries>,
+    /// Makes the courier of views go at once.
+    pub courier: Arc<Notify>,
     /// The folder whose file system is watched.
     pub place: PathBuf,
 }
@@ -69,8 +74,10 @@ impl Services {
         let records =
             records::Service::new(figures, records_settings(&config), Arc::new(Utc::now)).following(lab.clone());
         let auth = Arc::new(Auth::new(pool.clone()));
-        let base = config.http.public_url.as_ref().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+        let base = base(&config);
         let views = Arc::new(views::Service::new(pool.clone(), Arc::clone(&auth), lab.clone(), base));
+        let courier = Arc::new(Notify::new());
+        let deliveries = deliveries::Service::new(pool.clone(), lab.clone(), &config.operate, Arc::clone(&courier));
         let accounts = Accounts::new(pool.clone(), Arc::clone(&auth), lab.clone());
         let settings = lab::Settings::new(pool.clone(), config.lab.clone(), lab.clone());
         let ports = Ports {
@@ -78,6 +85,7 @@ impl Services {
             records: Arc::new(records),
             sync: Arc::new(sync),
             views: Arc::<views::Service>::clone(&views),
+            deliveries: Arc::new(deliveries),
             accounts: Arc::new(accounts),
             settings: Arc::new(settings),
         };
@@ -96,9 +104,24 @@ impl Services {
             read,
             source: OnceLock::new(),
             deliveries: Arc::default(),
+            courier,
             place,
         })
     }
+
+    /// A courier of views for this process.
+    ///
+    /// # Errors
+    /// When a channel's setting cannot be used.
+    pub fn courier(&self) -> Result<Courier, SendError> {
+        let ways = Ways::new(&self.config.operate)?;
+        Ok(Courier::new(self.pool.clone(), self.ports.clone(), self.lab.clone(), ways, base(&self.config)))
+    }
+}
+
+/// The public address of the server without a slash at its end; empty when it is not configured.
+fn base(config: &Config) -> String {
+    config.http.public_url.as_ref().map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }
 
 /// What records depend on besides their data. QBench shows a record at `/order?id=7`; an address on this machine is a

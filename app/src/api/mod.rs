@@ -3,6 +3,7 @@
 pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod deliveries;
 pub mod metrics;
 pub mod records;
 pub mod session;

@@ -102,6 +102,8 @@ symbols! {
     Dash = "i-dash",
     /// Starts.
     Play = "i-play",
+    /// Sends.
+    Send = "i-send",
     /// Stops.
     Stop = "i-stop",
     /// A diamond: at risk.

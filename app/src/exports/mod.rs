@@ -1,5 +1,6 @@
-//! What can be taken away: the tables of the pages by name. Each comes from the port call and the table definition
-//! that its page uses, so a file holds exactly what is seen. It knows no file format and no HTTP.
+//! What can be taken away: the tables of the pages by name, and what a page says for those who do not open it. Each comes
+//! from the port call and the table definition that its page uses, so a file or a mail holds exactly what is seen. It
+//! knows no file format and no HTTP.
 
 mod customers;
 mod mix;
@@ -9,9 +10,11 @@ mod priority;
 mod quality;
 mod turnaround;
 
+use crate::components::Unit;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::model::filter::Filter;
+use crate::model::overview::{Figure, Scope};
 use crate::model::sheet::Sheet;
 use crate::ports::Ports;
 
@@ -51,4 +54,59 @@ pub async fn sheet(name: &str, wish: Wish<'_>) -> Result<Sheet, AppError> {
         "turnaround" => turnaround::sheet(table, &wish).await,
         _ => Err(AppError::NotFound),
     }
+}
+
+/// A key figure in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What it is called.
+    pub name: String,
+    /// Its value, as the page writes it.
+    pub value: String,
+    /// The change against the period compared with; absent where there is nothing to compare.
+    pub change: Option<String>,
+}
+
+impl Line {
+    fn of(name: &str, figure: &Figure, unit: Unit, lang: Lang) -> Self {
+        let change = unit.change(figure.value, figure.previous, lang);
+        Self { name: name.to_owned(), value: unit.text(figure.value, lang), change }
+    }
+
+    fn plain(name: &str, value: String) -> Self {
+        Self { name: name.to_owned(), value, change: None }
+    }
+}
+
+/// Everything that a page says in figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Digest {
+    /// Days, laboratory, moment.
+    pub scope: Scope,
+    /// The key figures.
+    pub lines: Vec<Line>,
+    /// The tables with the names that they have as files, in the order of the page.
+    pub sheets: Vec<(String, Sheet)>,
+}
+
+/// What the dashboard at `path` says.
+///
+/// # Errors
+/// [`AppError::NotFound`] for other pages; else as the page's port says.
+pub async fn digest(path: &str, wish: Wish<'_>) -> Result<Digest, AppError> {
+    match path {
+        "/" => overview::digest(&wish).await,
+        "/customers" => customers::digest(&wish).await,
+        "/mix" => mix::digest(&wish).await,
+        "/operations" => operations::digest(&wish).await,
+        "/priority" => priority::digest(&wish).await,
+        "/quality" => quality::digest(&wish).await,
+        "/turnaround" => turnaround::digest(&wish).await,
+        _ => Err(AppError::NotFound),
+    }
+}
+
+/// The tables of a page under their names as files.
+fn all(page: &str, tables: &[&str], one: impl Fn(&str) -> Sheet) -> Vec<(String, Sheet)> {
+    tables.iter().map(|table| (format!("{page}-{table}"), one(table))).collect()
 }

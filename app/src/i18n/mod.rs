@@ -12,6 +12,7 @@
 
 mod accounts;
 mod customers;
+mod deliveries;
 mod filters;
 mod frame;
 mod mix;

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod customers;
 pub mod definitions;
+pub mod deliveries;
 pub mod filter;
 pub mod ids;
 pub mod mix;

@@ -6,6 +6,7 @@ use super::front::Front;
 use crate::alerts::{Alerts, Upkeep};
 use crate::config::Config;
 use crate::db::{Database, ReadPool};
+use crate::deliveries::Rounds;
 use crate::lab;
 use crate::services::Services;
 use anyhow::Context as _;
@@ -30,9 +31,16 @@ pub async fn follow_settings(services: &Arc<Services>, stop: CancellationToken) 
     Ok(())
 }
 
+/// Begins to send views whose time has come.
+pub fn deliver(services: &Services) -> Result<Rounds, Stop> {
+    let courier = services.courier().context("the channels of deliveries")?;
+    Ok(Rounds::start(courier, Arc::clone(&services.courier)))
+}
+
 /// The background of a process.
 pub struct Keeping {
     upkeep: Upkeep,
+    rounds: Rounds,
     probes: Option<Front>,
     stop: CancellationToken,
 }
@@ -52,18 +60,20 @@ impl Keeping {
         let alerts = Alerts::new(config, services.pool.clone(), Utc::now()).context("the channels of alerts")?;
         let alerts = alerts.counting(Arc::clone(&services.deliveries)).following(services.lab.clone());
         let upkeep = Upkeep::start(alerts, services.pool.clone(), config.operate.clone());
+        let rounds = deliver(services)?;
         let stop = CancellationToken::new();
         follow_settings(services, stop.clone()).await?;
         if let Some(read) = services.read.clone() {
             tokio::spawn(read.watch(services.pool.clone(), stop.clone()));
         }
-        Ok(Self { upkeep, probes, stop })
+        Ok(Self { upkeep, rounds, probes, stop })
     }
 
     /// Ends; the lock of the watching process is free at once.
     pub async fn stop(self) {
         self.stop.cancel();
         self.upkeep.stop().await;
+        self.rounds.stop().await;
         if let Some(probes) = self.probes {
             probes.close().await;
         }

@@ -18,7 +18,7 @@ pub use http::HttpConfig;
 pub use lab::{FINAL_STATES, Held, LabConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::{Network, NoNetwork};
-pub use operate::{AlertConfig, OperateConfig};
+pub use operate::{AlertConfig, DeliveryConfig, OperateConfig};
 pub use sync::{SyncConfig, WorksheetMode};
 
 use ::qbench::ClientConfig;

@@ -21,6 +21,17 @@ pub struct OperateConfig {
     pub keep_history: Option<u32>,
     /// What is told to whom.
     pub alerts: AlertConfig,
+    /// Where views can be sent, beside mail.
+    pub deliveries: DeliveryConfig,
+}
+
+/// Addresses that views can be sent to; mail goes by the server and the sender of alerts.
+#[derive(Clone, Debug)]
+pub struct DeliveryConfig {
+    /// An address that gets JSON.
+    pub webhook: Option<SecretString>,
+    /// An incoming webhook of Slack, or of something that understands the same.
+    pub slack: Option<SecretString>,
 }
 
 /// Settings of alerts.
@@ -60,6 +71,10 @@ impl OperateConfig {
             keep_runs: days(reader, "BENCHWATCH_KEEP_RUNS_DAYS", 365),
             keep_history: days(reader, "BENCHWATCH_KEEP_HISTORY_DAYS", 0),
             alerts: AlertConfig::read(reader),
+            deliveries: DeliveryConfig {
+                webhook: address(reader, "BENCHWATCH_DELIVERY_WEBHOOK_URL", &["http", "https"]),
+                slack: address(reader, "BENCHWATCH_DELIVERY_SLACK_URL", &["http", "https"]),
+            },
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod bans;
 mod begin;
 pub mod bi;
 pub mod content;
+pub mod deliveries;
 pub mod dump;
 pub mod embedded;
 mod error;

@@ -19,13 +19,15 @@ pub struct Removed {
     pub sessions: u64,
     /// Alerts that were settled.
     pub alerts: u64,
+    /// Ended deliveries of views, but the latest of each.
+    pub deliveries: u64,
 }
 
 impl Removed {
     /// All of them.
     #[must_use]
     pub const fn total(&self) -> u64 {
-        self.runs + self.certificates + self.quarantine + self.changes + self.sessions + self.alerts
+        self.runs + self.certificates + self.quarantine + self.changes + self.sessions + self.alerts + self.deliveries
     }
 }
 
@@ -43,6 +45,7 @@ pub async fn remove_old(pool: &PgPool, runs: Option<u32>, history: Option<u32>) 
         removed.certificates = old_certificates(pool, days).await?;
         removed.quarantine = old_quarantine(pool, days).await?;
         removed.alerts = old_alerts(pool, days).await?;
+        removed.deliveries = old_deliveries(pool, days).await?;
     }
     if let Some(days) = history {
         removed.changes = old_changes(pool, i32::try_from(days).unwrap_or(i32::MAX)).await?;
@@ -85,6 +88,17 @@ async fn old_quarantine(pool: &PgPool, days: i32) -> Result<u64, DbError> {
 
 async fn old_alerts(pool: &PgPool, days: i32) -> Result<u64, DbError> {
     let done = sqlx::query!("delete from alerts where resolved_at < now() - make_interval(days => $1)", days);
+    Ok(done.execute(pool).await?.rows_affected())
+}
+
+async fn old_deliveries(pool: &PgPool, days: i32) -> Result<u64, DbError> {
+    let done = sqlx::query!(
+        r#"
+        delete from delivery_runs r where r.finished_at < now() - make_interval(days => $1)
+            and exists (select 1 from delivery_runs n where n.delivery_id = r.delivery_id and n.id > r.id)
+        "#,
+        days
+    );
     Ok(done.execute(pool).await?.rows_affected())
 }
 

@@ -121,7 +121,7 @@ fn least_role(path: &str) -> Role {
     match path.strip_prefix("/api/") {
         Some("sync/confirm-deletions") => Role::Admin,
         Some(path) if path.starts_with("admin/") || path.starts_with("settings/") => Role::Admin,
-        Some(path) if MANAGERS.contains(&path) => Role::Manager,
+        Some(path) if path.starts_with("deliveries/") || MANAGERS.contains(&path) => Role::Manager,
         _ => Role::Viewer,
     }
 }

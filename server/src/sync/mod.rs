@@ -7,7 +7,7 @@ mod agree;
 mod batches;
 mod board;
 mod certify;
-mod cron;
+pub mod cron;
 mod detained;
 mod ends;
 mod entities;

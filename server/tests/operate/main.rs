@@ -2,10 +2,15 @@
 
 mod alerts;
 mod backup;
+mod deliveries;
+#[expect(dead_code, reason = "shared with the tests of the figures")]
+#[path = "../metrics/factory.rs"]
+mod factory;
 mod faults;
 mod import;
 mod live;
 mod metrics;
+mod peers;
 mod program;
 mod secrets;
 mod settings;

@@ -129,6 +129,11 @@ const FUNCTIONS: [(Role, &[&str]); 3] = [
             "sync/pause",
             "views/link",
             "views/revoke",
+            "deliveries/list",
+            "deliveries/save",
+            "deliveries/pause",
+            "deliveries/send",
+            "deliveries/delete",
         ],
     ),
     (

@@ -1,12 +1,13 @@
 //! When runs start by themselves.
 
 use super::controls::Controls;
-use super::words::{mode_name, timing};
+use super::words::mode_name;
 use crate::components::{Card, Note, NoteKind, Symbol, icon};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::session::Role;
 use crate::model::sync::{Schedule, SyncPage};
+use crate::pages::words::timing;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 

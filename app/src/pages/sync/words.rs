@@ -74,30 +74,9 @@ pub(super) fn expected(entity: &EntityProgress) -> Option<u32> {
     if entity.done { Some(entity.pages_done) } else { entity.pages_total.map(|total| total.max(entity.pages_done)) }
 }
 
-/// A timing in words where it is one of the usual ones, else as it is written.
-pub(super) fn timing(cron: &str, lang: Lang) -> String {
-    let fields: Vec<&str> = cron.split_whitespace().collect();
-    match fields.as_slice() {
-        [every, "*", "*", "*", "*"] if every.starts_with("*/") => lang.schedule_minutes(&every[2..]),
-        [minute, hour, "*", "*", "*"] => match (minute.parse::<u8>(), hour.parse::<u8>()) {
-            (Ok(minute), Ok(hour)) => lang.schedule_daily(&format!("{hour:02}:{minute:02}")),
-            _ => cron.to_owned(),
-        },
-        _ => cron.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn usual_timings_are_told_in_words() {
-        assert_eq!(timing("*/5 * * * *", Lang::En), "every 5 min");
-        assert_eq!(timing("30 2 * * *", Lang::Es), "cada día, 02:30");
-        assert_eq!(timing("0 3 * * 0", Lang::En), "0 3 * * 0");
-        assert_eq!(timing("nonsense", Lang::En), "nonsense");
-    }
 
     #[test]
     fn the_share_waits_until_every_entity_knows_its_pages() {

@@ -112,7 +112,7 @@ pub fn content(query: &TurnaroundQuery, page: &Turnaround, options: FilterOption
 }
 
 /// The name of what ended in the range.
-const fn ended_name(subject: Subject, lang: Lang) -> &'static str {
+pub(crate) const fn ended_name(subject: Subject, lang: Lang) -> &'static str {
     match subject {
         Subject::Tests => lang.turn_tests_reported(),
         Subject::Samples => lang.turn_samples_completed(),

@@ -1,16 +1,19 @@
-//! Saved views and the links that show them to people without an account.
+//! Saved views, the links that show them to people without an account, and those that are sent by themselves.
 
+mod deliveries;
 mod links;
 mod list;
 mod menu;
 
 pub use menu::views_menu;
 
+use crate::api::deliveries::{DeleteDelivery, PauseDelivery, SaveDelivery, SendDelivery, load_deliveries};
 use crate::api::views::{DeleteView, MakeLink, RenameView, RevokeLink, SetHomeView, ShiftView, load_views_page};
 use crate::components::{ErrorNote, Page, SkeletonTable, use_toasts};
 use crate::error::AppError;
 use crate::i18n::{Lang, use_lang};
 use crate::live::page_data;
+use crate::model::deliveries::Deliveries;
 use crate::model::session::Role;
 use crate::model::views::ViewsPage;
 use leptos::prelude::*;
@@ -26,6 +29,10 @@ struct Controls {
     home: ServerAction<SetHomeView>,
     link: ServerAction<MakeLink>,
     revoke: ServerAction<RevokeLink>,
+    deliver: ServerAction<SaveDelivery>,
+    send: ServerAction<SendDelivery>,
+    pause: ServerAction<PauseDelivery>,
+    drop: ServerAction<DeleteDelivery>,
 }
 
 impl Controls {
@@ -37,10 +44,14 @@ impl Controls {
             home: ServerAction::new(),
             link: ServerAction::new(),
             revoke: ServerAction::new(),
+            deliver: ServerAction::new(),
+            send: ServerAction::new(),
+            pause: ServerAction::new(),
+            drop: ServerAction::new(),
         }
     }
 
-    fn values(self) -> [MappedSignal<Option<Result<(), AppError>>>; 6] {
+    fn values(self) -> [MappedSignal<Option<Result<(), AppError>>>; 10] {
         [
             self.rename.value(),
             self.shift.value(),
@@ -48,6 +59,10 @@ impl Controls {
             self.home.value(),
             self.link.value(),
             self.revoke.value(),
+            self.deliver.value(),
+            self.send.value(),
+            self.pause.value(),
+            self.drop.value(),
         ]
     }
 
@@ -75,7 +90,7 @@ impl Controls {
 pub fn ViewsPageView() -> impl IntoView {
     let lang = use_lang();
     let query = use_location().search;
-    let data = page_data(move || query.get(), |_| load_views_page());
+    let data = page_data(move || query.get(), |_| load());
     let retry = Callback::new(move |()| data.refetch());
     let controls = Controls::new();
     let menu = use_context::<ViewsChanged>();
@@ -92,7 +107,7 @@ pub fn ViewsPageView() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonTable rows=6/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(page) => content(&page, &query.get_untracked(), controls, lang),
+                        Ok((page, deliveries)) => content(&page, deliveries.as_ref(), &query.get_untracked(), controls, lang),
                         Err(error) => view! { <ErrorNote what=lang.views_title() error retry/> }.into_any(),
                     }
                 })}
@@ -101,7 +116,14 @@ pub fn ViewsPageView() -> impl IntoView {
     }
 }
 
-fn content(page: &ViewsPage, query: &str, controls: Controls, lang: Lang) -> AnyView {
+/// The page, with the deliveries for those who may set them up.
+async fn load() -> Result<(ViewsPage, Option<Deliveries>), AppError> {
+    let page = load_views_page().await?;
+    let deliveries = if page.role >= Role::Manager { Some(load_deliveries().await?) } else { None };
+    Ok((page, deliveries))
+}
+
+fn content(page: &ViewsPage, deliveries: Option<&Deliveries>, query: &str, controls: Controls, lang: Lang) -> AnyView {
     let manager = page.role >= Role::Manager;
     view! {
         {links::made(page, query, lang)}
@@ -109,6 +131,9 @@ fn content(page: &ViewsPage, query: &str, controls: Controls, lang: Lang) -> Any
             {list::card(page, controls, lang)}
             {manager.then(|| links::form(page, controls, lang))}
             {manager.then(|| links::card(page, controls, lang))}
+            {deliveries.map(|all| deliveries::card(all, page.now, controls, lang))}
+            {deliveries.map(|all| deliveries::form(page, all, controls, lang))}
+            {deliveries.and_then(|all| deliveries::latest(all, page.now, lang))}
         </div>
     }
     .into_any()

@@ -12,6 +12,7 @@ use super::worker::Worker;
 use crate::config::{Config, SyncConfig};
 use crate::db::embedded::{Embedded, default_data_dir};
 use crate::db::{self, Database};
+use crate::deliveries::Rounds;
 use crate::services::Services;
 use accounts::Passwords;
 use chrono::{DateTime, Utc};
@@ -66,13 +67,14 @@ pub async fn run(config: Config, options: Options) -> Result<(), Stop> {
     let plan = Plan { lab, goes_on, folder: &folder };
     let mut told_to_stop = pin!(asked_to_stop());
     let prepared = tokio::select! {
-        worker = prepare(&front, &database, &simulator, config, &options, plan) => worker.map(Some),
+        working = prepare(&front, &database, &simulator, config, &options, plan) => working.map(Some),
         told = &mut told_to_stop => told.map(|()| None).map_err(Stop::from),
     };
     let outcome = match prepared {
-        Ok(Some(worker)) => {
+        Ok(Some((worker, rounds))) => {
             let told = told_to_stop.await;
             worker.stop().await;
+            rounds.stop().await;
             told.map_err(Stop::from)
         }
         Ok(None) => Ok(()),
@@ -99,7 +101,7 @@ async fn prepare(
     config: Config,
     options: &Options,
     plan: Plan<'_>,
-) -> Result<Worker, Stop> {
+) -> Result<(Worker, Rounds), Stop> {
     db::migrate(database.pool()).await?;
     let passwords = accounts::provide(database.pool()).await?;
     if !plan.goes_on {
@@ -111,9 +113,10 @@ async fn prepare(
     let worker = Worker::start(&config, database, "demo").await?;
     let services = Services::new(config, database.pool().clone());
     keep::follow_settings(&services, CancellationToken::new()).await?;
+    let rounds = keep::deliver(&services)?;
     front.open(services);
     announce(front, simulator, &passwords, options.json);
-    Ok(worker)
+    Ok((worker, rounds))
 }
 
 fn data_dir(config: &Config, options: &Options) -> Result<PathBuf, Stop> {

@@ -1,6 +1,7 @@
 //! A list of an answer as CSV (RFC 4180), safe to open in a spreadsheet: a text that would be taken for a formula gets
 //! an apostrophe in front.
 
+use crate::sheets::csv::{line, safe};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -36,29 +37,6 @@ pub fn write(answer: &str, rows: &str) -> Option<String> {
         line(&mut out, fields.iter().map(|(_, value)| cell(value)));
     }
     Some(out)
-}
-
-/// Appends a line with these cells, quoted where they need it.
-pub fn line(out: &mut String, cells: impl Iterator<Item = String>) {
-    for (at, cell) in cells.enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        if cell.contains([',', '"', '\r', '\n']) {
-            out.push('"');
-            out.push_str(&cell.replace('"', "\"\""));
-            out.push('"');
-        } else {
-            out.push_str(&cell);
-        }
-    }
-    out.push_str("\r\n");
-}
-
-/// A text that no spreadsheet takes for a formula.
-#[must_use]
-pub fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 fn cell(value: &Json) -> String {

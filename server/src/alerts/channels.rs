@@ -1,13 +1,12 @@
-//! The ways out of the house: mail, a webhook, Slack. They carry a message and know nothing of alerts; errors never
-//! repeat an address, which may hold a secret.
+//! Where alerts go: mail, a webhook, Slack, as configured.
 
-mod mail;
-mod post;
-
+use crate::channels::{Form, Letter, MailServer, Post, mailbox, slack_text};
 use crate::config::AlertConfig;
-use mail::Mail;
-use post::{Form, Post};
+use lettre::message::Mailbox;
 use serde::Serialize;
+use serde_json::json;
+
+pub use crate::channels::SendError;
 
 /// A message for people, with the same in parts for programs.
 #[derive(Clone, Debug, Serialize)]
@@ -28,22 +27,8 @@ pub struct Message {
     pub url: Option<String>,
 }
 
-/// Why a message did not get through.
-#[derive(Debug, thiserror::Error)]
-pub enum SendError {
-    /// The channel cannot be set up.
-    #[error("cannot be set up: {0}")]
-    Setup(String),
-    /// The other side refuses, or is not there.
-    #[error("{0}")]
-    Failed(String),
-    /// The other side takes too long.
-    #[error("no answer within {0} s")]
-    Slow(u64),
-}
-
 enum Way {
-    Mail(Box<Mail>),
+    Mail(Box<MailServer>, Vec<Mailbox>),
     Post(Post),
 }
 
@@ -61,7 +46,8 @@ impl Channels {
     pub fn new(config: &AlertConfig) -> Result<Self, SendError> {
         let mut ways = Vec::new();
         if let (Some(url), Some(from), false) = (&config.smtp_url, &config.mail_from, config.mail_to.is_empty()) {
-            ways.push(("mail", Way::Mail(Box::new(Mail::new(url, from, &config.mail_to)?))));
+            let to: Result<Vec<Mailbox>, SendError> = config.mail_to.iter().map(|text| mailbox(text)).collect();
+            ways.push(("mail", Way::Mail(Box::new(MailServer::new(url, from)?), to?)));
         }
         if let Some(url) = &config.webhook {
             ways.push(("webhook", Way::Post(Post::new(url, Form::Json)?)));
@@ -85,9 +71,27 @@ impl Channels {
     pub async fn send(&self, channel: &str, message: &Message) -> Result<(), SendError> {
         let way = self.ways.iter().find(|(name, _)| *name == channel).map(|(_, way)| way);
         match way {
-            Some(Way::Mail(mail)) => mail.send(message).await,
-            Some(Way::Post(post)) => post.send(message).await,
+            Some(Way::Mail(mail, to)) => mail.send(to, &message.letter()).await,
+            Some(Way::Post(post)) => post.send(&message.body(post.form)).await,
             None => Err(SendError::Setup("there is no such channel".to_owned())),
+        }
+    }
+}
+
+impl Message {
+    fn letter(&self) -> Letter {
+        let link = self.url.as_ref().map_or_else(String::new, |url| format!("\n{url}\n"));
+        Letter {
+            subject: format!("[{}] {}", self.laboratory, self.title),
+            text: format!("{}\n\n{}\n{link}", self.title, self.text),
+            ..Letter::default()
+        }
+    }
+
+    fn body(&self, form: Form) -> serde_json::Value {
+        match form {
+            Form::Json => json!(self),
+            Form::Slack => slack_text(&self.title, &self.laboratory, &self.text, self.url.as_deref()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Webhooks: a POST of JSON, in our form or in Slack's.
 
-use super::{Message, SendError};
+use super::SendError;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -21,10 +21,15 @@ pub enum Form {
 pub struct Post {
     client: reqwest::Client,
     url: SecretString,
-    form: Form,
+    /// What it understands.
+    pub form: Form,
 }
 
 impl Post {
+    /// Sets it up; nothing is sent.
+    ///
+    /// # Errors
+    /// When no client can be had.
     pub fn new(url: &SecretString, form: Form) -> Result<Self, SendError> {
         install_encryption();
         let client = reqwest::Client::builder()
@@ -37,8 +42,11 @@ impl Post {
         Ok(Self { client, url: url.clone(), form })
     }
 
-    pub async fn send(&self, message: &Message) -> Result<(), SendError> {
-        let body = self.form.write(message);
+    /// Sends it.
+    ///
+    /// # Errors
+    /// When the other side does not take it.
+    pub async fn send(&self, body: &Value) -> Result<(), SendError> {
         let request = self
             .client
             .post(self.url.expose_secret())
@@ -53,18 +61,11 @@ impl Post {
     }
 }
 
-impl Form {
-    fn write(self, message: &Message) -> Value {
-        match self {
-            Self::Json => json!(message),
-            Self::Slack => {
-                let link = message.url.as_ref().map_or_else(String::new, |url| format!("\n<{url}>"));
-                let (laboratory, title, text) =
-                    (escaped(&message.laboratory), escaped(&message.title), escaped(&message.text));
-                json!({ "text": format!("*{title}* ({laboratory})\n{text}{link}") })
-            }
-        }
-    }
+/// A message in Slack's form: a title, whose it is, some lines, and where to look.
+#[must_use]
+pub fn slack_text(title: &str, laboratory: &str, text: &str, url: Option<&str>) -> Value {
+    let link = url.map_or_else(String::new, |url| format!("\n<{url}>"));
+    json!({ "text": format!("*{}* ({})\n{}{link}", escaped(title), escaped(laboratory), escaped(text)) })
 }
 
 /// Slack reads these three characters as its own.

@@ -1,4 +1,4 @@
-//! A table as a workbook: typed cells, a header that stays, and a sheet that says which view it was taken from.
+//! Tables as a workbook: typed cells, a header that stays, and a sheet that says which view it was taken from.
 //! Texts are written as texts, so nothing in them is ever a formula.
 
 use app::i18n::Lang;
@@ -32,12 +32,33 @@ impl Formats {
     }
 }
 
-/// The whole file.
-pub fn write(sheet: &Sheet, lang: Lang) -> Result<Vec<u8>, XlsxError> {
+/// The whole file: a sheet for each table, and one about the view.
+///
+/// # Errors
+/// When a table does not fit.
+pub fn write(sheets: &[&Sheet], title: &str, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let formats = Formats::new();
     let mut book = Workbook::new();
-    let table = book.add_worksheet();
-    table.set_name(tab(&sheet.title))?;
+    let mut tabs = vec![lang.sheet_about().to_owned()];
+    for sheet in sheets {
+        let tab = tab(&sheet.title, &tabs);
+        table(book.add_worksheet(), &tab, sheet, &formats)?;
+        tabs.push(tab);
+    }
+    let about = book.add_worksheet();
+    about.set_name(lang.sheet_about())?;
+    about.set_column_width(0, 20.0)?;
+    about.set_column_width(1, 48.0)?;
+    about.write_string_with_format(0, 0, clipped(title), &formats.head)?;
+    for (at, (name, words)) in (1_u32..).zip(sheets.first().map_or(&[][..], |sheet| &sheet.about)) {
+        about.write_string(at, 0, clipped(name))?;
+        about.write_string(at, 1, clipped(words))?;
+    }
+    book.save_to_buffer()
+}
+
+fn table(table: &mut Worksheet, tab: &str, sheet: &Sheet, formats: &Formats) -> Result<(), XlsxError> {
+    table.set_name(tab)?;
     let last_column = u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     for (at, column) in (0_u16..).zip(&sheet.columns) {
         table.write_string_with_format(0, at, clipped(&column.heading()), &formats.head)?;
@@ -45,7 +66,7 @@ pub fn write(sheet: &Sheet, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let mut end = 0;
     for (at, row) in (1_u32..).zip(&sheet.rows) {
         for (column, value) in (0_u16..).zip(row) {
-            put(table, at, column, value, &formats)?;
+            put(table, at, column, value, formats)?;
         }
         end = at;
     }
@@ -54,16 +75,7 @@ pub fn write(sheet: &Sheet, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     for (at, column) in (0_u16..).zip(&sheet.columns) {
         table.set_column_width(at, width(sheet, usize::from(at), column.kind))?;
     }
-    let about = book.add_worksheet();
-    about.set_name(lang.sheet_about())?;
-    about.set_column_width(0, 20.0)?;
-    about.set_column_width(1, 48.0)?;
-    about.write_string_with_format(0, 0, clipped(&sheet.title), &formats.head)?;
-    for (at, (name, words)) in (1_u32..).zip(&sheet.about) {
-        about.write_string(at, 0, clipped(name))?;
-        about.write_string(at, 1, clipped(words))?;
-    }
-    book.save_to_buffer()
+    Ok(())
 }
 
 fn put(table: &mut Worksheet, row: u32, column: u16, cell: &Cell, formats: &Formats) -> Result<(), XlsxError> {
@@ -93,9 +105,16 @@ fn clipped(text: &str) -> &str {
     text.char_indices().nth(MOST).map_or(text, |(end, _)| &text[..end])
 }
 
-/// The name of a tab: at most 31 characters, some of which are not allowed.
-fn tab(title: &str) -> String {
-    title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(31).collect()
+/// The name of a tab: at most 31 characters, some of which are not allowed, and none twice in any case.
+fn tab(title: &str, taken: &[String]) -> String {
+    let plain: String = title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).collect();
+    let numbered = (1..).map(|at| {
+        let number = if at == 1 { String::new() } else { format!(" {at}") };
+        let room = 31 - number.chars().count();
+        format!("{}{number}", plain.chars().take(room).collect::<String>())
+    });
+    let is_free = |name: &String| !taken.iter().any(|tab| tab.to_lowercase() == name.to_lowercase());
+    numbered.filter(is_free).find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// Wide enough for the heading and for the longest of the first rows, within reason.

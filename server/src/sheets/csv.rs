@@ -1,9 +1,9 @@
 //! A table as CSV (RFC 4180): ISO dates, plain numbers, texts that no spreadsheet takes for a formula.
 
-use crate::http::api::csv::{line, safe};
 use app::model::sheet::{Cell, Column, Sheet};
 
 /// The whole file.
+#[must_use]
 pub fn write(sheet: &Sheet) -> String {
     let mut out = String::new();
     line(&mut out, sheet.columns.iter().map(Column::heading));
@@ -13,7 +13,32 @@ pub fn write(sheet: &Sheet) -> String {
     out
 }
 
-fn cell(cell: &Cell) -> String {
+/// Appends a line with these cells, quoted where they need it.
+pub fn line(out: &mut String, cells: impl Iterator<Item = String>) {
+    for (at, cell) in cells.enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        if cell.contains([',', '"', '\r', '\n']) {
+            out.push('"');
+            out.push_str(&cell.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(&cell);
+        }
+    }
+    out.push_str("\r\n");
+}
+
+/// A text that no spreadsheet takes for a formula.
+#[must_use]
+pub fn safe(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// A cell: bare numbers, ISO dates.
+#[must_use]
+pub fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Missing => String::new(),
         Cell::Text(text) => safe(text),

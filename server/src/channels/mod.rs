@@ -1,0 +1,22 @@
+//! The ways out of the house: a mail server, and addresses that take JSON. They carry what they are given and know
+//! neither alerts nor views; errors never repeat an address, which may hold a secret.
+
+mod mail;
+mod post;
+
+pub use mail::{File, Letter, MailServer, mailbox};
+pub use post::{Form, Post, slack_text};
+
+/// Why something did not get through.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The channel cannot be set up.
+    #[error("cannot be set up: {0}")]
+    Setup(String),
+    /// The other side refuses, or is not there.
+    #[error("{0}")]
+    Failed(String),
+    /// The other side takes too long.
+    #[error("no answer within {0} s")]
+    Slow(u64),
+}
