@@ -35,5 +35,8 @@ crate::i18n::catalogue! {
     any => "Any", "Cualquiera";
     apply => "Apply", "Aplicar";
     clear_filters => "Clear filters", "Quitar filtros";
+    reset => "Reset", "Restablecer";
+    reset_why => "Back to the usual filter; the pages no longer open with this one",
+        "Volver al filtro habitual; las páginas ya no se abren con este";
     remove_filter(what: &str) => "Remove filter: {what}", "Quitar filtro: {what}";
 }

@@ -196,8 +196,7 @@ impl TurnaroundQuery {
     /// The link to the page in this state.
     #[must_use]
     pub fn href(&self) -> String {
-        let query = self.to_query();
-        if query.is_empty() { "/turnaround".to_owned() } else { format!("/turnaround?{query}") }
+        self.filter.href_with("/turnaround", self.own_pairs())
     }
 }
 
@@ -438,7 +437,7 @@ mod tests {
         let text = query.to_query();
         assert_eq!(text, "range=7d&label=HM&clock=working&entity=samples&group=type&least=0&outlier=96.5");
         assert_eq!(TurnaroundQuery::parse(&text), Ok(query));
-        assert_eq!(TurnaroundQuery::default().href(), "/turnaround");
+        assert_eq!(TurnaroundQuery::default().href(), "/turnaround?range=30d");
     }
 
     #[test]
