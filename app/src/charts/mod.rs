@@ -11,6 +11,7 @@ mod series;
 mod turnaround;
 mod view;
 mod volume;
+mod waterfall;
 
 pub use buckets::{Buckets, brush_href};
 pub use distribution::{Bin, Percentile, distribution_chart};
@@ -19,3 +20,4 @@ pub use series::{Series, SeriesKind, counts, series_chart};
 pub use turnaround::{TurnaroundInput, turnaround_chart};
 pub use view::ChartView;
 pub use volume::{VolumeInput, volume_chart};
+pub use waterfall::{Fall, waterfall_chart};

@@ -19,7 +19,7 @@ pub(super) async fn sheet(table: &str, wish: &Wish<'_>) -> Result<Sheet, AppErro
         "curve" => sheets::curve(&page.curve, lang),
         "trend" => sheets::trend(&page, lang),
         "groups" => sheets::groups(&page.groups, query.grouping(), lang),
-        "stages" => sheets::stages(&page.stages, lang),
+        "stages" => sheets::stages(page.stages.as_ref(), lang),
         _ => sheets::orders(&page.slowest, lang),
     };
     let mut sheet = sheet.about(&page.scope, &query.filter, lang);

@@ -15,7 +15,7 @@ fn nothing(title: &'static str, class: &'static str, lang: Lang) -> AnyView {
     view! { <Card title class><EmptyState what=lang.turn_none()/></Card> }.into_any()
 }
 
-fn export(name: &'static str, query: &TurnaroundQuery) -> Export {
+pub(super) fn export(name: &'static str, query: &TurnaroundQuery) -> Export {
     Export::with_query(name, query.to_query())
 }
 
@@ -94,7 +94,7 @@ pub(super) fn distribution(page: &Turnaround, query: &TurnaroundQuery, lang: Lan
     .into_any()
 }
 
-fn target_line(scope: &Scope, lang: Lang) -> ReferenceLine {
+pub(super) fn target_line(scope: &Scope, lang: Lang) -> ReferenceLine {
     ReferenceLine {
         value: scope.sla_hours * 3_600.0,
         text: lang.target(&format::target(scope.sla_hours)),
