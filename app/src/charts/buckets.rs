@@ -62,7 +62,8 @@ impl Buckets {
     #[must_use]
     pub fn with_brush(mut self, path: &str, filter: &Filter, scope: &Scope) -> Self {
         let buckets = scope.bucket_days().into_iter().map(|days| (days.from.to_string(), days.to.to_string()));
-        self.brush = Some(Brush { href: brush_href(path, filter), buckets: buckets.collect() });
+        self.brush =
+            Some(Brush { href: brush_href(path, filter), buckets: buckets.collect(), hint: self.lang.drag_hint() });
         self
     }
 

@@ -129,6 +129,8 @@ pub struct Brush {
     pub href: String,
     /// First and last day of each bucket.
     pub buckets: Vec<(String, String)>,
+    /// Says that it can be done.
+    pub hint: &'static str,
 }
 
 /// Earlier values, marked on the bars of a series.
@@ -175,6 +177,8 @@ pub struct EndLabel {
     pub text: String,
     /// Quieter words: a label that does not lead.
     pub quiet: bool,
+    /// The series that it names; it is left out while that is hidden.
+    pub series: usize,
 }
 
 /// A colour of the theme.

@@ -16,6 +16,7 @@ crate::i18n::catalogue! {
     last_day => "Last day", "Último día";
     earlier_period => "Earlier period", "Período anterior";
     later_period => "Later period", "Período siguiente";
+    drag_hint => "drag to choose a range", "arrastre para elegir un período";
     bucket => "By", "Por";
     bucket_day => "Day", "Día";
     bucket_week => "Week", "Semana";

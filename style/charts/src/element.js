@@ -6,12 +6,12 @@
 //   rows      what the tooltip lists: { series | values, name, format, token, before }
 //   asks      one text a bucket, what Enter or a click opens
 //   links     { bucket: [href…], series: { "0": [href…] } }
-//   brush     { href: "…{from}…{to}…", buckets: [[from, to]…] }: dragging over buckets opens that range
+//   brush     { href: "…{from}…{to}…", buckets: [[from, to]…], hint }: dragging over buckets opens that range
 //   closed    buckets in which the laboratory was closed
 //   ticks     [{ bar, values }]: previous values, marked on the bars of that series
 //   lines     [{ value, text, token, ink, axis, grid }]: horizontal reference lines
 //   marks     [{ at, text }]: vertical marks, in buckets from the left edge
-//   ends      [{ axis, value, text, quiet }]: labels at the right end
+//   ends      [{ axis, value, text, quiet, series }]: labels at the right end
 import { init } from "echarts/core";
 import { resolve } from "./resolve.js";
 import { download } from "./export.js";
