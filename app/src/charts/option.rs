@@ -75,6 +75,9 @@ pub struct Meta {
     /// Choosing a range by dragging.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brush: Option<Brush>,
+    /// Whether the buckets are names and not points of time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub named: bool,
     /// Buckets in which the laboratory was closed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub closed: Vec<usize>,

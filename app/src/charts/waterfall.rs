@@ -69,7 +69,8 @@ pub fn waterfall_chart(
     let linked = falls.iter().any(|fall| !fall.href.is_empty());
     let links = Links { bucket: falls.iter().map(|fall| fall.href.clone()).collect(), ..Links::default() };
     ChartOption {
-        grid: vec![Grid::new()],
+        // Room for the names of the lines.
+        grid: vec![Grid::new().right(if lines.is_empty() { 8 } else { 112 })],
         x_axis: vec![bucket_axis(&labels, &all)],
         y_axis: vec![duration_axis(most)],
         series: [
@@ -92,6 +93,7 @@ pub fn waterfall_chart(
             asks: if linked { falls.iter().map(|fall| fall.ask.clone()).collect() } else { Vec::new() },
             links: linked.then_some(links),
             lines,
+            named: true,
             ..Meta::default()
         },
     }
