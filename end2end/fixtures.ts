@@ -5,7 +5,7 @@
 //   name.hydrate.spec.ts  only with scripts
 //   name.nojs.spec.ts     only without
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test as base, type Page } from "@playwright/test";
+import { expect, request, test as base, type Page } from "@playwright/test";
 
 /** What the running demo told about itself. */
 export const demo = {
@@ -68,13 +68,33 @@ function watch(page: Page, home: URL, complaints: string[]) {
   });
 }
 
-/** Signs in through the form, which works with and without scripts. */
-export async function signIn(page: Page, user = demo.user, password = demo.password) {
+/** Signs in through the form, which works with and without scripts. Nothing is left of what other tests looked at. */
+export async function signIn(page: Page, user = ownName(), password = demo.password) {
+  if (user === ownName()) await makeOwn();
   await page.goto("/login");
   await page.locator('input[name="username"]').fill(user);
   await page.locator('input[name="password"]').fill(password);
   await page.locator('form[method="post"] [type="submit"]').first().click();
   await page.waitForURL((url) => url.pathname !== "/login");
+  await page.request.post("/api/views/filter", { form: { filter: "range=30d" } });
+}
+
+/** The account of this worker: what is remembered of an account must not reach the tests of another worker. */
+function ownName() {
+  const worker = test.info().parallelIndex;
+  return worker === 0 ? demo.user : `${demo.user}-${worker}`;
+}
+
+let made = false;
+
+/** Makes that account. One that is there already is left as it is. */
+async function makeOwn() {
+  if (made || ownName() === demo.user) return;
+  made = true;
+  const admin = await request.newContext({ baseURL: test.info().project.use.baseURL });
+  await admin.post("/login", { form: { username: demo.user, password: demo.password } });
+  await admin.post("/api/admin/create-user", { form: { name: ownName(), password: demo.password, role: "admin" } });
+  await admin.dispose();
 }
 
 /** Whether this run of the test has scripts. */

@@ -106,7 +106,7 @@ pub trait SyncPort: Send + Sync {
     async fn confirm_deletions(&self, user: &CurrentUser) -> Result<i64, AppError>;
 }
 
-/// Saved views and links to them. What belongs to others is not found.
+/// Saved views and links to them, and the view that an account had last. What belongs to others is not found.
 #[async_trait]
 pub trait ViewsPort: Send + Sync {
     /// The views that `user` sees: its own in its order, then those of others that are for all.
@@ -115,6 +115,10 @@ pub trait ViewsPort: Send + Sync {
     async fn page(&self, user: &CurrentUser) -> Result<ViewsPage, AppError>;
     /// Where `user` is led after signing in; none = the overview.
     async fn home(&self, user: &CurrentUser) -> Result<Option<String>, AppError>;
+    /// The filter that `user` used last; none = the default one.
+    async fn last_filter(&self, user: &CurrentUser) -> Result<Option<Filter>, AppError>;
+    /// Keeps the filter that `user` uses; the default one is kept by keeping none.
+    async fn keep_filter(&self, filter: &Filter, user: &CurrentUser) -> Result<(), AppError>;
     /// Saves a view; one for all needs a manager.
     async fn save(&self, view: &NewView, user: &CurrentUser) -> Result<(), AppError>;
     /// Gives a view another name.

@@ -26,7 +26,7 @@ use leptos_router::{SsrMode, path};
 /// The document around every page. Language and theme come from the request, so that the first paint is right.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    use crate::components::{BOOT_SCRIPT, ICON_SPRITE, use_guest};
+    use crate::components::{BOOT_SCRIPT, ICON_SPRITE, last_filter_query, use_guest};
     use crate::model::filter::default_sla_hours;
     use crate::model::views::Guest;
     use leptos::nonce::use_nonce;
@@ -34,7 +34,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang=use_lang().tag() data-theme=requested_theme() data-guest=use_guest().map(Guest::name)
-            data-sla=default_sla_hours().to_string()>
+            data-sla=default_sla_hours().to_string() data-filter=last_filter_query()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

@@ -5,10 +5,28 @@ test.beforeEach(async ({ page }) => {
   await signIn(page);
 });
 
-test("distribution, cumulative distribution and trend are drawn", async ({ page }) => {
+test("distribution, cumulative distribution, trend and stages are drawn", async ({ page }) => {
   await page.goto("/turnaround?range=90d");
   await hydrated(page);
-  await expect(page.locator("bench-chart svg")).toHaveCount(3);
+  await expect(page.locator("bench-chart svg")).toHaveCount(4);
+});
+
+test("the bars of the waterfall float where the medians before them end, and open records", async ({ page }) => {
+  await page.goto("/turnaround?range=90d&entity=orders");
+  await hydrated(page);
+  const chart = page.getByRole("region", { name: "Where the time goes" }).locator("bench-chart");
+  await expect(chart.locator("svg")).toBeVisible();
+  const { floors, medians } = await chart.evaluate((drawn) => {
+    const { series } = JSON.parse((drawn as HTMLElement).dataset.option ?? "{}");
+    return { floors: series[2].data as number[], medians: series[3].data as number[] };
+  });
+  expect(floors.slice(0, -1)).toEqual(medians.slice(0, -1).map((_, at) => medians.slice(0, at).reduce((sum, one) => sum + one, 0)));
+  expect(floors.at(-1)).toBe(0);
+  await chart.focus();
+  await page.keyboard.press("End");
+  await expect(page.locator("#chart-live")).toContainText("Whole, Median");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/records\/orders\?.*basis=reported/);
 });
 
 test("another clock changes the address and the figures, and survives a reload", async ({ page }) => {

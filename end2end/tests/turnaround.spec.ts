@@ -14,6 +14,9 @@ test("tiles and tables of turnaround are in the page itself", async ({ page }) =
   expect(await page.locator("#turnaround-groups tbody tr").count()).toBeGreaterThan(1);
   expect(await page.locator("#turnaround-orders tbody tr").count()).toBeGreaterThan(1);
   await expect(page.locator("#turnaround-orders tr[data-outlier] .badge").first()).toBeVisible();
+  const stages = page.getByRole("region", { name: "Where the time goes" }).locator("details.twin tbody tr");
+  await expect(stages.last()).toContainText("Whole");
+  expect(await stages.count()).toBeGreaterThan(2);
   // Without scripts the tables stand open, in the place of the drawings.
   if (hasScripts()) await page.locator("details.twin summary").first().click();
   await expect(page.locator("details.twin table").first()).toBeVisible();

@@ -1,6 +1,7 @@
 //! Saved views and links to them.
 
 use crate::error::AppError;
+use crate::model::filter::Filter;
 #[cfg(feature = "ssr")]
 use crate::model::views::{NewLink, NewView};
 use crate::model::views::{ViewsMenu, ViewsPage};
@@ -26,6 +27,17 @@ pub async fn load_views_page() -> Result<ViewsPage, AppError> {
     use super::context::{fail, signed_in};
     let (user, ports) = signed_in().or_else(fail)?;
     ports.views.page(&user).await.or_else(fail)
+}
+
+/// Keeps the filter that the account uses, for pages that are opened without any.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "views/filter")]
+pub async fn keep_filter(filter: Filter) -> Result<(), AppError> {
+    use super::context::{fail, signed_in};
+    let (user, ports) = signed_in().or_else(fail)?;
+    ports.views.keep_filter(&filter, &user).await.or_else(fail)
 }
 
 /// Saves a view of a page; one for all needs a manager.

@@ -62,7 +62,8 @@ impl Buckets {
     #[must_use]
     pub fn with_brush(mut self, path: &str, filter: &Filter, scope: &Scope) -> Self {
         let buckets = scope.bucket_days().into_iter().map(|days| (days.from.to_string(), days.to.to_string()));
-        self.brush = Some(Brush { href: brush_href(path, filter), buckets: buckets.collect() });
+        self.brush =
+            Some(Brush { href: brush_href(path, filter), buckets: buckets.collect(), hint: self.lang.drag_hint() });
         self
     }
 
@@ -103,8 +104,8 @@ impl Buckets {
 /// The address that opens a range: the filter without its range, then `from={from}&to={to}`.
 #[must_use]
 pub fn brush_href(path: &str, filter: &Filter) -> String {
-    let rest = Filter { range: Range::Preset(Preset::Month), ..filter.clone() }.href(path);
-    format!("{rest}{}from={{from}}&to={{to}}", if rest.contains('?') { '&' } else { '?' })
+    let rest = Filter { range: Range::Preset(Preset::Month), ..filter.clone() }.to_query();
+    format!("{path}?{rest}{}from={{from}}&to={{to}}", if rest.is_empty() { "" } else { "&" })
 }
 
 /// Days: Mondays, or every so many of them; weeks and months: at most eight. The unfinished bucket is always labelled,

@@ -11,11 +11,13 @@ mod series;
 mod turnaround;
 mod view;
 mod volume;
+mod waterfall;
 
 pub use buckets::{Buckets, brush_href};
 pub use distribution::{Bin, Percentile, distribution_chart};
 pub use option::{ChartOption, EndLabel, Links, Mark, Meta, ReferenceLine, Ticks, TipRow};
-pub use series::{Series, SeriesKind, counts, series_chart};
-pub use turnaround::{TurnaroundInput, turnaround_chart};
+pub use series::{Series, SeriesKind, counts, positions, series_chart};
+pub use turnaround::{TURNAROUND_KEY, TurnaroundInput, turnaround_chart};
 pub use view::ChartView;
 pub use volume::{VolumeInput, volume_chart};
+pub use waterfall::{Fall, waterfall_chart};

@@ -75,6 +75,9 @@ pub struct Meta {
     /// Choosing a range by dragging.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brush: Option<Brush>,
+    /// Whether the buckets are names and not points of time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub named: bool,
     /// Buckets in which the laboratory was closed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub closed: Vec<usize>,
@@ -129,6 +132,8 @@ pub struct Brush {
     pub href: String,
     /// First and last day of each bucket.
     pub buckets: Vec<(String, String)>,
+    /// Says that it can be done.
+    pub hint: &'static str,
 }
 
 /// Earlier values, marked on the bars of a series.
@@ -175,6 +180,8 @@ pub struct EndLabel {
     pub text: String,
     /// Quieter words: a label that does not lead.
     pub quiet: bool,
+    /// The series that it names; it is left out while that is hidden.
+    pub series: usize,
 }
 
 /// A colour of the theme.

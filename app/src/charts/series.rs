@@ -76,7 +76,20 @@ pub fn counts(values: impl IntoIterator<Item = u64>) -> Vec<Option<f64>> {
     values.into_iter().map(|count| Some(count as f64)).collect()
 }
 
-/// A chart over time. The positions of the drawings are those of the series, but for bands, which take two.
+/// The positions of each series' drawings in the chart, for its key: bands take two, lines another for lone points.
+#[must_use]
+pub fn positions(series: &[Series]) -> Vec<Vec<usize>> {
+    let mut next = 0;
+    let mut take = |one: &Series| {
+        let lone = matches!(one.kind, SeriesKind::Line) && lone_points(&one.name, one.colour, &one.values).is_some();
+        let many = if matches!(one.kind, SeriesKind::Band(_)) || lone { 2 } else { 1 };
+        next += many;
+        (next - many..next).collect()
+    };
+    series.iter().map(&mut take).collect()
+}
+
+/// A chart over time; where each series is drawn say [`positions`].
 #[must_use]
 pub fn series_chart(buckets: &Buckets, series: &[Series], unit: Unit, lines: Vec<ReferenceLine>) -> ChartOption {
     let mut drawings = Vec::new();
@@ -174,6 +187,26 @@ mod tests {
         assert_eq!(json["series"][1]["stack"], "all");
         assert_eq!(json["series"][1]["itemStyle"]["color"], "tok:state.rework");
         assert_eq!(json["benchwatch"]["links"]["series"]["1"][1], "/tests?b");
+    }
+
+    #[test]
+    fn the_positions_are_where_the_series_are_drawn() {
+        let values = |of: [Option<f64>; 2]| of.to_vec();
+        let line = |name: &str, of| Series::new(name, "c1", SeriesKind::Line, values(of));
+        let band = SeriesKind::Band(values([Some(1.0), Some(1.0)]));
+        let series = [
+            Series::new("band", "c1", band, values([Some(2.0), Some(3.0)])),
+            line("gap", [Some(1.0), None]),
+            line("whole", [Some(1.0), Some(2.0)]),
+            Series::new("points", "c1", SeriesKind::Points, values([None, Some(2.0)])),
+        ];
+        assert_eq!(positions(&series), [vec![0, 1], vec![2, 3], vec![4], vec![5]]);
+        let option = series_chart(&buckets(), &series, Unit::Count, vec![]);
+        let json: serde_json::Value = serde_json::from_str(&option.json()).expect("JSON");
+        let names =
+            [0, 1, 2, 3, 4, 5].map(|at: usize| json["series"][at]["name"].as_str().unwrap_or_default().to_owned());
+        assert_eq!(names, ["band", "band", "gap", "gap", "whole", "points"]);
+        assert_eq!(json["series"].as_array().map(Vec::len), Some(6));
     }
 
     #[test]

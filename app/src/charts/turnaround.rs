@@ -13,6 +13,19 @@ use charming::component::Grid;
 const LEFT: i64 = 44;
 const RIGHT: i64 = 112;
 
+/// Where the drawings stand in the option.
+const FLOOR: usize = 0;
+const TOP: usize = 1;
+const BRIDGE: usize = 2;
+const EARLIER: usize = 3;
+const MEDIAN: usize = 4;
+const WITHIN: usize = 5;
+const BEYOND: usize = 6;
+const LONE: usize = 7;
+
+/// What an entry of the key hides and shows: the median, the band from it to the 90th percentile, the earlier median.
+pub const TURNAROUND_KEY: [&[usize]; 3] = [&[BRIDGE, MEDIAN, LONE], &[FLOOR, TOP], &[EARLIER]];
+
 /// What [`turnaround_chart`] draws.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TurnaroundInput<'a> {
@@ -110,41 +123,46 @@ pub fn turnaround_chart(input: &TurnaroundInput) -> ChartOption {
 
 fn rows(columns: &Columns, [median, within, beyond]: [&str; 3]) -> Vec<TipRow> {
     let compared = columns.earlier.iter().any(Option::is_some);
-    let row = |name: &str, values: &[Option<f64>], format, token| TipRow {
+    let row = |name: &str, series, values: &[Option<f64>], format, token| TipRow {
         name: name.to_owned(),
+        series: Some(series),
         values: Some(values.to_vec()),
         format,
         token,
         ..TipRow::default()
     };
     vec![
-        TipRow { before: compared.then(|| columns.earlier.clone()), ..row(median, &columns.median, "duration", "c1") },
-        row("p90", &columns.p90, "duration", "seq-3"),
-        row(within, &columns.within, "count", "axis"),
-        row(beyond, &columns.beyond, "count", "late-fill"),
+        TipRow {
+            before: compared.then(|| columns.earlier.clone()),
+            ..row(median, MEDIAN, &columns.median, "duration", "c1")
+        },
+        row("p90", TOP, &columns.p90, "duration", "seq-3"),
+        row(within, WITHIN, &columns.within, "count", "axis"),
+        row(beyond, BEYOND, &columns.beyond, "count", "late-fill"),
     ]
 }
 
 fn ends(columns: &Columns, buckets: &Buckets, [median, within, beyond]: [&str; 3]) -> Vec<EndLabel> {
-    let at_end = |name: &str, values: &[Option<f64>]| {
+    let at_end = |name: &str, series, values: &[Option<f64>]| {
         last(values, buckets.unfinished).map(|value| EndLabel {
             axis: 0,
             value,
             text: format!("{} {}", name.to_lowercase(), format::seconds(value)),
             quiet: false,
+            series,
         })
     };
-    let share = |name: &str, values: &[Option<f64>], below: f64, quiet| {
+    let share = |name: &str, series, values: &[Option<f64>], below: f64, quiet| {
         let most = columns.within.iter().zip(&columns.beyond);
         let most = most.map(|(a, b)| a.unwrap_or(0.0) + b.unwrap_or(0.0)).fold(0.0, f64::max);
         let any = values.iter().flatten().any(|value| *value > 0.0);
-        any.then(|| EndLabel { axis: 1, value: most * below, text: name.to_lowercase(), quiet })
+        any.then(|| EndLabel { axis: 1, value: most * below, text: name.to_lowercase(), quiet, series })
     };
     [
-        at_end("p90", &columns.p90),
-        at_end(median, &columns.median),
-        share(beyond, &columns.beyond, 0.7, false),
-        share(within, &columns.within, 0.25, true),
+        at_end("p90", TOP, &columns.p90),
+        at_end(median, MEDIAN, &columns.median),
+        share(beyond, BEYOND, &columns.beyond, 0.7, false),
+        share(within, WITHIN, &columns.within, 0.25, true),
     ]
     .into_iter()
     .flatten()

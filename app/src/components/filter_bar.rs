@@ -7,7 +7,7 @@ use super::lead::may_open;
 use super::state::state_name;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
-use crate::model::filter::{Filter, default_sla_hours, percent_encode};
+use crate::model::filter::{Filter, default_sla_hours, percent_decode};
 use crate::model::overview::FilterOptions;
 use crate::model::period::{Bucket, Comparison, DayRange, Preset, Range};
 use crate::model::views::Guest;
@@ -120,21 +120,17 @@ struct Place {
 
 impl Place {
     fn href(&self, filter: &Filter) -> String {
-        let mut href = filter.href(&self.path);
-        for (name, value) in &self.keep {
-            href.push(if href.contains('?') { '&' } else { '?' });
-            href.push_str(name);
-            href.push('=');
-            percent_encode(value, &mut href);
-        }
-        href
+        filter.href_with(&self.path, self.keep.clone())
     }
 
-    /// Hidden inputs for everything in force but the named parameters.
+    /// Hidden inputs for everything in force but the named parameters. The range is there in any case: scripts send no
+    /// empty values, and what is left must still name the filter.
     fn hidden(&self, filter: &Filter, except: &[&str]) -> Vec<AnyView> {
-        let query = filter.to_query();
+        let usual = Filter::default();
+        let range = if filter.range == usual.range { usual.named() } else { String::new() };
+        let query = format!("{range}&{}", filter.to_query());
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let pairs = pairs.map(|(name, value)| (name.to_owned(), crate::model::filter::percent_decode(value)));
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), percent_decode(value)));
         pairs
             .chain(self.keep.iter().cloned())
             .filter(|(name, _)| !except.contains(&name.as_str()))
@@ -201,6 +197,7 @@ pub fn FilterBar(
                 <span class="rule" aria-hidden="true"></span>
                 {chips(&place, &filter, &fields, &options, lang)}
                 {field_panel(&place, &filter, &fields, &options, lang)}
+                {reset(&place, &filter, lang)}
             </div>
         </details>
     }
@@ -367,6 +364,15 @@ fn field_panel(
     Some(view.into_any())
 }
 
+/// Leads back to the default filter, which is to remember none.
+fn reset(place: &Place, filter: &Filter, lang: Lang) -> Option<AnyView> {
+    let usual = Filter::default();
+    let link = view! {
+        <a class="btn quiet" href=place.href(&usual) data-noscroll="" title=lang.reset_why()>{lang.reset()}</a>
+    };
+    (*filter != usual).then(|| link.into_any())
+}
+
 fn field_input(field: FilterField, filter: &Filter, options: &FilterOptions, lang: Lang) -> AnyView {
     if field == FilterField::Target {
         let value = filter.sla_hours.to_string();
@@ -405,7 +411,7 @@ mod tests {
         let place = Place { path: "/priority".into(), keep: vec![("sort".into(), "-age".into())] };
         let filter = Filter { customer: Some(CustomerId(7)), ..Filter::default() };
         assert_eq!(place.href(&filter), "/priority?customer=7&sort=-age");
-        assert_eq!(place.href(&FilterField::Customer.without(&filter)), "/priority?sort=-age");
+        assert_eq!(place.href(&FilterField::Customer.without(&filter)), "/priority?range=30d&sort=-age");
     }
 
     #[test]

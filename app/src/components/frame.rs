@@ -3,12 +3,14 @@
 
 use super::guest::{is_bare, use_guest};
 use super::icon::{Symbol, icon, icon_with};
+use super::last_filter::Remembered;
 use super::toast::{ToastCentre, Toasts};
 use crate::format;
 use crate::i18n::{Lang, use_lang};
 use crate::model::filter::Filter;
 use crate::model::session::{CurrentUser, Role};
 use crate::model::sync::Freshness;
+use crate::model::views::told_filter;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -130,10 +132,10 @@ impl Section {
         }
     }
 
-    /// Its address when the reader stands at `path` with `query`.
-    fn href(self, path: &str, query: &str) -> String {
-        let along = self.has_filter() && Self::of(path).is_some_and(Self::has_filter);
-        let filter = along.then(|| Filter::parse(query).ok()).flatten();
+    /// Its address when the reader stands at `path` with `query` and had the filter `last` before.
+    fn href(self, path: &str, query: &str, last: Option<&Filter>) -> String {
+        let here = told_filter(path, query);
+        let filter = here.as_ref().or(last).filter(|_| self.has_filter());
         filter.map_or_else(|| self.path().to_owned(), |filter| filter.href(self.path()))
     }
 }
@@ -175,9 +177,10 @@ pub fn Frame(
 }
 
 fn rail(chrome: &Chrome, lang: Lang) -> AnyView {
+    let (home, _) = navigation(Section::Overview);
     view! {
         <nav class="rail" aria-label=lang.main_navigation()>
-            <a class="brand" href="/" aria-label=lang.home()>
+            <a class="brand" href=home aria-label=lang.home()>
                 <svg width="28" height="28" aria-hidden="true"><use href=Symbol::Brand.href()></use></svg>
             </a>
             <ul>{Section::ALL.map(|section| rail_item(section, chrome, lang)).collect_view()}</ul>
@@ -191,7 +194,11 @@ fn rail(chrome: &Chrome, lang: Lang) -> AnyView {
 fn navigation(section: Section) -> (impl Fn() -> String + Clone, impl Fn() -> Option<&'static str> + Clone) {
     let location = use_location();
     let (path, search) = (location.pathname, location.search);
-    let href = move || section.href(&path.get(), &search.get());
+    let last = use_context::<Remembered>();
+    let href = move || {
+        let last = last.and_then(Remembered::get);
+        section.href(&path.get(), &search.get(), last.as_ref())
+    };
     let current = move || (Section::of(&path.get()) == Some(section)).then_some("page");
     (href, current)
 }
@@ -469,10 +476,20 @@ mod tests {
 
     #[test]
     fn the_filter_goes_along_between_dashboards_only() {
-        assert_eq!(Section::Mix.href("/", "?range=7d&sort=-age"), "/mix?range=7d");
-        assert_eq!(Section::Sync.href("/", "?range=7d"), "/sync");
-        assert_eq!(Section::Mix.href("/sync", "?range=7d"), "/mix");
-        assert_eq!(Section::Mix.href("/", "?range=nonsense"), "/mix");
+        let href = |section: Section, path, query| section.href(path, query, None);
+        assert_eq!(href(Section::Mix, "/", "?range=7d&sort=-age"), "/mix?range=7d");
+        assert_eq!(href(Section::Mix, "/", "?range=30d"), "/mix?range=30d");
+        assert_eq!(href(Section::Sync, "/", "?range=7d"), "/sync");
+        assert_eq!(href(Section::Mix, "/sync", "?range=7d"), "/mix");
+        assert_eq!(href(Section::Mix, "/", "?range=nonsense"), "/mix");
+    }
+
+    #[test]
+    fn where_no_filter_is_in_force_the_last_one_leads_to_a_dashboard() {
+        let last = Filter::parse("range=90d&customer=7").expect("a filter");
+        assert_eq!(Section::Mix.href("/records/orders", "?customer=3", Some(&last)), "/mix?range=90d&customer=7");
+        assert_eq!(Section::Mix.href("/", "?range=7d", Some(&last)), "/mix?range=7d");
+        assert_eq!(Section::Records.href("/sync", "", Some(&last)), "/records");
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod funnel;
 mod guest;
 mod heat;
 mod icon;
+mod last_filter;
 mod lead;
 mod rank;
 mod skeleton;
@@ -39,6 +40,9 @@ pub use funnel::{Funnel, FunnelStep};
 pub use guest::use_guest;
 pub use heat::{HeatCell, HeatMap, HeatRow, Ramp};
 pub use icon::{Symbol, glyph, icon, icon_with};
+pub use last_filter::Remembered;
+#[cfg(feature = "ssr")]
+pub(crate) use last_filter::last_filter_query;
 pub use lead::{counted, lead, may_open};
 pub use rank::{RankRow, RankedList};
 pub use skeleton::{SkeletonCard, SkeletonTable, SkeletonTiles};

@@ -34,7 +34,7 @@ fn one(table: &str, page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> S
         "curve" => sheets::curve(&page.curve, lang),
         "trend" => sheets::trend(page, lang),
         "groups" => sheets::groups(&page.groups, query.grouping(), lang),
-        "stages" => sheets::stages(&page.stages, lang),
+        "stages" => sheets::stages(page.stages.as_ref(), lang),
         _ => sheets::orders(&page.slowest, lang),
     };
     let mut sheet = sheet.about(&page.scope, &query.filter, lang);

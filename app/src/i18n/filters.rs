@@ -16,6 +16,7 @@ crate::i18n::catalogue! {
     last_day => "Last day", "Último día";
     earlier_period => "Earlier period", "Período anterior";
     later_period => "Later period", "Período siguiente";
+    drag_hint => "drag to choose a range", "arrastre para elegir un período";
     bucket => "By", "Por";
     bucket_day => "Day", "Día";
     bucket_week => "Week", "Semana";
@@ -35,5 +36,8 @@ crate::i18n::catalogue! {
     any => "Any", "Cualquiera";
     apply => "Apply", "Aplicar";
     clear_filters => "Clear filters", "Quitar filtros";
+    reset => "Reset", "Restablecer";
+    reset_why => "Back to the usual filter; the pages no longer open with this one",
+        "Volver al filtro habitual; las páginas ya no se abren con este";
     remove_filter(what: &str) => "Remove filter: {what}", "Quitar filtro: {what}";
 }

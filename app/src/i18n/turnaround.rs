@@ -58,14 +58,25 @@ crate::i18n::catalogue! {
     turn_groups_rest(n: &str) => "{n} more groups are in the CSV and XLSX.", "{n} grupos más están en el CSV y el XLSX.";
     turn_median_change => "Median change", "Cambio de mediana";
     turn_previous_median => "Median before", "Mediana anterior";
-    turn_stages => "Time by state", "Tiempo por estado";
-    turn_stages_sub => "calendar hours", "horas de calendario";
-    turn_stages_how => "Tests reported in the range whose changes of state were seen: how long they stayed in each state before they left it, from creation on, by the calendar. Share: of all observed time.",
-        "Ensayos informados en el periodo cuyos cambios de estado se vieron: cuánto estuvieron en cada estado antes de dejarlo, desde la creación y por el calendario. Parte: de todo el tiempo observado.";
-    turn_stages_none => "No change of state was seen of the tests reported in this range.",
-        "No se vio ningún cambio de estado de los ensayos informados en este periodo.";
-    turn_stages_none_why => "Changes are seen from the day the copy began.", "Los cambios se ven desde el día en que empezó la copia.";
-    turn_stays => "Stays", "Estancias";
+    turn_stages => "Where the time goes", "Adónde va el tiempo";
+    turn_stages_by_state(many: &str) => "{many}, by observed state; calendar hours", "{many}, por estado observado; horas de calendario";
+    turn_stages_by_state_but(many: &str, rest: &str) => "{many}, by observed state; calendar hours; {rest} more have only dates",
+        "{many}, por estado observado; horas de calendario; {rest} más solo tienen fechas";
+    turn_stages_by_date(many: &str) => "{many}, by their dates; calendar hours", "{many}, por sus fechas; horas de calendario";
+    turn_stages_by_date_but(many: &str, rest: &str) => "{many}, by their dates; calendar hours; of {rest} more the states were seen",
+        "{many}, por sus fechas; horas de calendario; de {rest} más se vieron los estados";
+    turn_stages_how => "From creation to the end of turnaround, by the calendar whatever the clock. Where the changes of state of a record were seen, its stages are its states; else they are the steps between its own dates, and a missing date takes no time. Drawn are the stages that tell of more records. Every record counts in every stage, with no time where it never was: a stage that fewer than half of the records pass has a median of zero. Each bar begins where the medians before it end. Medians do not add up to the median of the whole, which stands at the end; means do.",
+        "De la creación al final del plazo, por el calendario sea cual sea el reloj. Donde se vieron los cambios de estado de un registro, sus etapas son sus estados; si no, los pasos entre sus propias fechas, y una fecha que falta no lleva tiempo. Se dibujan las etapas que cuentan de más registros. Cada registro cuenta en cada etapa, sin tiempo donde nunca estuvo: una etapa por la que pasa menos de la mitad tiene mediana cero. Cada barra empieza donde acaban las medianas anteriores. Las medianas no suman la mediana del total, que está al final; las medias sí.";
+    turn_stages_summary(stages: &str, whole: &str) => "Median by stage: {stages}; from beginning to end {whole}",
+        "Mediana por etapa: {stages}; de principio a fin {whole}";
+    turn_stage => "Stage", "Etapa";
+    turn_stage_title(stage: &str, passed: &str, records: &str) => "{stage}: {passed} of {records} pass it", "{stage}: {passed} de {records} pasan por ella";
+    turn_until_received => "To receipt", "Hasta recepción";
+    turn_until_started => "To start", "Hasta inicio";
+    turn_until_completed => "To completion", "Hasta finalización";
+    turn_until_reported => "To report", "Hasta informe";
+    turn_whole => "Whole", "Total";
+    turn_passed => "Records in it", "Registros en ella";
     turn_share_of_time => "Share of time", "Parte del tiempo";
     turn_slow => "Slowest reported orders", "Pedidos informados más lentos";
     turn_slow_sub(n: &str, total: &str, mean: &str, p95: &str) => "{n} of {total}; mean {mean}, p95 {p95}",

@@ -156,8 +156,7 @@ impl CustomersQuery {
     /// The link to the page in this state.
     #[must_use]
     pub fn href(&self) -> String {
-        let query = self.to_query();
-        if query.is_empty() { "/customers".to_owned() } else { format!("/customers?{query}") }
+        self.filter.href_with("/customers", self.own_pairs())
     }
 }
 
@@ -258,7 +257,7 @@ mod tests {
             descending: false,
         };
         assert_eq!(CustomersQuery::parse(&query.to_query()), Ok(query));
-        assert_eq!(CustomersQuery::default().href(), "/customers");
+        assert_eq!(CustomersQuery::default().href(), "/customers?range=30d");
         assert_eq!(CustomersQuery::parse("sort=-late").expect("a query").order(), "-late");
     }
 

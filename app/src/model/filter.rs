@@ -3,6 +3,7 @@
 
 use super::ids::CustomerId;
 use super::period::{Bucket, Comparison, DayRange, Preset, Range};
+use super::views::{address, is_shareable};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -16,6 +17,13 @@ pub const MAX_TEXT: usize = 255;
 
 /// The target where neither a view nor the laboratory says anything, in hours.
 pub const DEFAULT_SLA_HOURS: f64 = 48.0;
+
+/// The parameters of a filter.
+const PARAMETERS: [&str; 11] =
+    ["range", "from", "to", "bucket", "compare", "customer", "type", "matrix", "label", "state", "sla"];
+
+/// The default filter where it must be named.
+const DEFAULT_NAMED: &str = "range=30d";
 
 /// The laboratory's own target. It is a part of what a query without `sla` means, as today's date is, and so not of any
 /// filter: the server sets it from the settings, a browser from the document.
@@ -169,11 +177,37 @@ impl Filter {
         query
     }
 
-    /// The link to `path` with this filter.
+    /// The link to `path` with this filter. One to a dashboard names the filter in any case: without any, it would lead
+    /// to the filter that its reader used last.
     #[must_use]
     pub fn href(&self, path: &str) -> String {
-        let query = self.to_query();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        if is_shareable(path) { self.href_with(path, Vec::new()) } else { address(path, &self.to_query()) }
+    }
+
+    /// The link to a dashboard with this filter and parameters that only that page has.
+    #[must_use]
+    pub fn href_with(&self, path: &str, own: Vec<(String, String)>) -> String {
+        let mut href = address(path, &self.named());
+        for (name, value) in own {
+            href.push('&');
+            href.push_str(&name);
+            href.push('=');
+            percent_encode(&value, &mut href);
+        }
+        href
+    }
+
+    /// The shortest URL query that names this filter: never empty, so that it can be told from a query without any.
+    #[must_use]
+    pub fn named(&self) -> String {
+        Some(self.to_query()).filter(|query| !query.is_empty()).unwrap_or_else(|| DEFAULT_NAMED.to_owned())
+    }
+
+    /// Whether a URL query names a filter; even an empty value does.
+    #[must_use]
+    pub fn is_named_in(query: &str) -> bool {
+        let mut names = query.trim_start_matches('?').split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+        names.any(|name| PARAMETERS.contains(&name))
     }
 
     /// The bucket in use: the one asked for, or the one that keeps a series below about a hundred points.
@@ -317,6 +351,15 @@ mod tests {
         assert_eq!(field("sla=NaN"), "sla");
         assert_eq!(field("state=%00"), "state");
         assert_eq!(field(&format!("label={}", "x".repeat(300))), "label");
+    }
+
+    #[test]
+    fn a_link_to_a_dashboard_names_even_the_default_filter() {
+        assert_eq!(Filter::default().href("/mix"), "/mix?range=30d");
+        assert_eq!(Filter::parse(&Filter::default().named()), Ok(Filter::default()));
+        assert_eq!(Filter::default().href("/customers/7"), "/customers/7");
+        assert!(Filter::is_named_in("?tab=risk&customer="));
+        assert!(!Filter::is_named_in("?tab=risk&lang=es&ranges=7d"));
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod records;
 pub mod session;
 pub mod settings;
 pub mod sheet;
+pub mod stages;
 pub mod sync;
 pub mod turnaround;
 pub mod views;

@@ -3,6 +3,7 @@
 use super::filter::{BadFilter, Filter, percent_decode, percent_encode};
 use super::ids::{CustomerId, OrderId};
 use super::overview::{Figure, Scope, TurnaroundPoint};
+use super::stages::Waterfall;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
@@ -196,8 +197,7 @@ impl TurnaroundQuery {
     /// The link to the page in this state.
     #[must_use]
     pub fn href(&self) -> String {
-        let query = self.to_query();
-        if query.is_empty() { "/turnaround".to_owned() } else { format!("/turnaround?{query}") }
+        self.filter.href_with("/turnaround", self.own_pairs())
     }
 }
 
@@ -377,23 +377,6 @@ pub struct SlowOrders {
     pub rows: Vec<SlowOrder>,
 }
 
-/// Time in one state, of the tests reported in the range.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Stage {
-    /// The state that was left.
-    pub state: String,
-    /// How often it was left.
-    pub stays: u64,
-    /// Mean stay in hours.
-    pub mean: Option<f64>,
-    /// Median stay in hours.
-    pub median: Option<f64>,
-    /// 90th percentile of the stay in hours.
-    pub p90: Option<f64>,
-    /// The part of all observed time, 0 to 1.
-    pub share: Option<f64>,
-}
-
 /// Everything on the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Turnaround {
@@ -417,8 +400,8 @@ pub struct Turnaround {
     pub groups: Vec<GroupFigures>,
     /// The slowest reported orders.
     pub slowest: SlowOrders,
-    /// Time by state, most first; tests only, by the calendar.
-    pub stages: Vec<Stage>,
+    /// Where the time went, by the calendar whatever the clock; nothing without measurable records.
+    pub stages: Option<Waterfall>,
 }
 
 #[cfg(test)]
@@ -438,7 +421,7 @@ mod tests {
         let text = query.to_query();
         assert_eq!(text, "range=7d&label=HM&clock=working&entity=samples&group=type&least=0&outlier=96.5");
         assert_eq!(TurnaroundQuery::parse(&text), Ok(query));
-        assert_eq!(TurnaroundQuery::default().href(), "/turnaround");
+        assert_eq!(TurnaroundQuery::default().href(), "/turnaround?range=30d");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Saved views, and links that show one view to people without an account.
 
+use super::filter::Filter;
 use super::session::Role;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -130,6 +131,35 @@ pub fn address(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
+/// The same for an account's own use: a dashboard that was saved without any filter was saved with the default one, and
+/// must not show the one that the account used last.
+#[must_use]
+pub fn exact_address(path: &str, query: &str) -> String {
+    if !is_shareable(path) || Filter::is_named_in(query) {
+        return address(path, query);
+    }
+    let joint = if query.is_empty() { "" } else { "&" };
+    format!("{path}?{}{joint}{query}", Filter::default().named())
+}
+
+/// The filter that a page tells by its address, to be remembered: that of a dashboard, which is not on a wall.
+#[must_use]
+pub fn told_filter(path: &str, query: &str) -> Option<Filter> {
+    let told = is_shareable(path) && Filter::is_named_in(query) && Wall::parse(query).is_none();
+    told.then(|| Filter::parse(query).ok()).flatten()
+}
+
+/// Where an account is led that opens a dashboard without saying anything about its data, and had this filter last.
+#[must_use]
+pub fn remembered_address(path: &str, query: &str, last: &Filter) -> Option<String> {
+    let silent = is_shareable(path) && data_query(query).is_empty() && Wall::parse(query).is_none();
+    silent.then(|| address(path, [&last.named(), query].join("&").trim_end_matches('&')))
+}
+
+/// The filter that an account used last, as it was when its page was asked for; none = the default one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LastFilter(pub Option<Filter>);
+
 /// A saved view as an account sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedView {
@@ -155,7 +185,7 @@ impl SavedView {
     /// Where it leads.
     #[must_use]
     pub fn href(&self) -> String {
-        address(&self.path, &self.query)
+        exact_address(&self.path, &self.query)
     }
 }
 
@@ -265,6 +295,34 @@ mod tests {
     fn what_is_said_about_the_screen_is_no_part_of_a_view() {
         assert_eq!(data_query("?range=7d&embed=1&lang=es&customer=3&every=30&rotate=a"), "range=7d&customer=3");
         assert_eq!(data_query("embedded=1&&range=7d"), "embedded=1&range=7d");
+    }
+
+    #[test]
+    fn a_saved_dashboard_shows_what_was_saved_and_not_what_was_used_last() {
+        assert_eq!(exact_address("/mix", ""), "/mix?range=30d");
+        assert_eq!(exact_address("/priority", "tab=risk"), "/priority?range=30d&tab=risk");
+        assert_eq!(exact_address("/mix", "range=7d"), "/mix?range=7d");
+        assert_eq!(exact_address("/records/orders", ""), "/records/orders");
+    }
+
+    #[test]
+    fn a_filter_is_told_by_dashboards_only_and_not_by_walls() {
+        let week = Filter::parse("range=7d").expect("a filter");
+        assert_eq!(told_filter("/customers", "?range=7d&q=farm&lang=es"), Some(week.clone()));
+        for (path, query) in [
+            ("/customers", "q=farm"),
+            ("/mix", "range=7d&embed=1"),
+            ("/mix", "range=fortnight"),
+            ("/records/orders", "customer=7"),
+            ("/customers/7", "range=7d"),
+        ] {
+            assert_eq!(told_filter(path, query), None, "{path}?{query}");
+        }
+        assert_eq!(remembered_address("/mix", "", &week).as_deref(), Some("/mix?range=7d"));
+        assert_eq!(remembered_address("/mix", "lang=es", &week).as_deref(), Some("/mix?range=7d&lang=es"));
+        for (path, query) in [("/mix", "embed=1"), ("/mix", "range=30d"), ("/priority", "tab=risk"), ("/records", "")] {
+            assert_eq!(remembered_address(path, query, &week), None, "{path}?{query}");
+        }
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 mod second;
 
+use super::sessions::{Row, end_fields, table};
 use super::words::{role_name, said};
 use crate::api::accounts::{ChangePassword, EndSession, MakeToken, RevokeToken, load_account};
-use crate::components::{Badge, Card, EmptyState, ErrorNote, Note, NoteKind, Page, SkeletonTable, Tone};
+use crate::components::{Card, EmptyState, ErrorNote, Note, NoteKind, Page, SkeletonTable};
 use crate::format;
 use crate::i18n::{Lang, use_lang};
 use crate::live::page_data;
-use crate::model::accounts::{AccountPage, SessionEntry, TokenEntry};
+use crate::model::accounts::{AccountPage, TokenEntry};
 use crate::model::session::TokenScope;
 use chrono::NaiveDateTime;
 use leptos::form::ActionForm;
@@ -130,45 +131,14 @@ fn sessions_card(page: &AccountPage, acts: Acts, lang: Lang) -> AnyView {
             }
         })
     };
-    let rows = page.sessions.iter().map(|session| session_row(session.clone(), page.now, acts, lang)).collect_view();
-    view! {
-        <Card title=lang.sessions_title() sub=lang.sessions_sub() class="w8" actions=end>
-            <div class="scroll" tabindex="0" role="group" aria-label=lang.sessions_title()>
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{lang.session_started()}</th>
-                            <th scope="col">{lang.session_ends()}</th>
-                            <th scope="col"><span class="vh">{lang.user_actions()}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </Card>
-    }
-    .into_any()
-}
-
-fn session_row(session: SessionEntry, now: NaiveDateTime, acts: Acts, lang: Lang) -> AnyView {
-    let started = format::date_time(session.started, now, lang);
-    let last = if session.this {
-        view! { <Badge tone=Tone::Good text=lang.session_this()/> }.into_any()
-    } else {
-        view! {
-            <ActionForm action=acts.session>
-                <input type="hidden" name="session" value=session.id/>
-                <button class="btn sm" type="submit">{lang.session_end()}</button>
-            </ActionForm>
-        }
-        .into_any()
+    let rows = page.sessions.iter().cloned().map(|session| Row { user: None, session }).collect();
+    let end_one = move |row: &Row| {
+        let fields = end_fields(&row.session, lang);
+        view! { <ActionForm action=acts.session>{fields}</ActionForm> }.into_any()
     };
+    let table = table(lang.sessions_title(), rows, page.now, end_one, lang);
     view! {
-        <tr>
-            <td class="nb">{started}</td>
-            <td class="nb">{format::date_time(session.ends, now, lang)}</td>
-            <td class="num">{last}</td>
-        </tr>
+        <Card title=lang.sessions_title() sub=lang.sessions_sub() class="w8" actions=end>{table}</Card>
     }
     .into_any()
 }

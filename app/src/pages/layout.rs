@@ -4,11 +4,17 @@ use super::views::views_menu;
 use crate::api::metrics::load_late_orders;
 use crate::api::session::load_current_user;
 use crate::api::sync::load_freshness;
-use crate::components::{AccountMenu, Chrome, Frame, FreshLabel, LateCount, Note, NoteKind, Symbol, icon, use_guest};
+#[cfg(feature = "hydrate")]
+use crate::api::views::keep_filter;
+use crate::components::{
+    AccountMenu, Chrome, Frame, FreshLabel, LateCount, Note, NoteKind, Remembered, Symbol, icon, use_guest,
+};
 use crate::i18n::use_lang;
 use crate::live::{Live, page_data};
 use crate::model::filter::percent_encode;
 use crate::model::session::{CurrentUser, Role, SignInProblem};
+#[cfg(feature = "hydrate")]
+use crate::model::views::told_filter;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
@@ -20,6 +26,7 @@ pub fn Layout() -> impl IntoView {
     let freshness = Resource::new_blocking(|| (), |()| load_freshness());
     let live = Live::provide();
     live.follow(freshness);
+    remember_filters();
     let late = page_data(|| (), |()| load_late_orders());
     let account = move || {
         view! {
@@ -47,6 +54,24 @@ pub fn Layout() -> impl IntoView {
     };
     provide_context(Chrome { account: account.into(), fresh: fresh.into(), late: late.into(), views });
     view! { <Frame>{move || live.ended().then(session_over)}<Outlet/></Frame> }
+}
+
+/// Keeps the filter of each dashboard that the reader goes to. What the page came with is known to the server.
+fn remember_filters() {
+    let remembered = Remembered::provide();
+    #[cfg(feature = "hydrate")]
+    if use_guest().is_none() {
+        let location = use_location();
+        Effect::new(move |arrived: Option<()>| {
+            let told = told_filter(&location.pathname.get(), &location.search.get());
+            if let Some(filter) = told.filter(|filter| arrived.is_some() && remembered.take(filter)) {
+                // Nothing is lost but what would have been remembered.
+                leptos::task::spawn_local(async move { drop(keep_filter(filter).await) });
+            }
+        });
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = remembered;
 }
 
 /// The account menu with what its reader may open.

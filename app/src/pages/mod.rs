@@ -10,6 +10,7 @@ pub mod overview;
 pub mod priority;
 pub mod quality;
 pub mod records;
+mod sessions;
 pub mod sign_in;
 pub mod sync;
 pub mod turnaround;

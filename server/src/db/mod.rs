@@ -12,6 +12,7 @@ pub mod dump;
 pub mod embedded;
 mod error;
 pub mod events;
+pub mod filters;
 pub mod former;
 pub mod health;
 pub mod lab;

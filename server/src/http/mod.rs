@@ -1,7 +1,7 @@
 //! The web side: who may ask what, and how answers look. It knows services, not SQL; pages are `app`'s.
 //!
 //! From the outside in: compression; facts, security headers, dress of errors, log; panics, time and size limits;
-//! origin check; session; guard; then a page, a server function, REST or a file.
+//! origin check; session; guard; the filter used last; then a page, a server function, REST or a file.
 
 pub mod api;
 pub mod errors;
@@ -12,6 +12,7 @@ pub mod guard;
 mod guest;
 mod headers;
 pub mod health;
+mod last_filter;
 pub mod live;
 mod origin;
 pub mod prometheus;
@@ -30,7 +31,7 @@ use crate::services::Services;
 use ::app::error::AppError;
 use ::app::i18n::provide_lang;
 use ::app::model::session::CurrentUser;
-use ::app::model::views::Guest;
+use ::app::model::views::{Guest, LastFilter};
 use ::app::ports::Caller;
 use axum::Router;
 use axum::body::Body;
@@ -154,6 +155,7 @@ fn pages(app: &App) -> Router<App> {
         .route("/api/live", get(live::stream))
         .route("/export/{file}", get(export::download))
         .route_layer(from_fn(settle_server_function))
+        .route_layer(from_fn_with_state(app.clone(), last_filter::pages))
         .route_layer(from_fn_with_state(app.clone(), guard::pages))
 }
 
@@ -227,6 +229,9 @@ fn provide(app: &App) {
     }
     if let Some(guest) = parts.extensions.get::<Guest>() {
         provide_context(*guest);
+    }
+    if let Some(last) = parts.extensions.get::<LastFilter>() {
+        provide_context(last.clone());
     }
     if let Some(facts) = parts.extensions.get::<Facts>() {
         provide_lang(facts.lang);

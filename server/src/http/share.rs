@@ -9,7 +9,7 @@ use super::guest;
 use crate::auth::AuthError;
 use crate::views::{Opened, SharedView};
 use app::i18n::Lang;
-use app::model::views::{Wall, address};
+use app::model::views::{Wall, address, exact_address};
 use axum::extract::{Extension, Form, Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -56,10 +56,9 @@ async fn enter(
 ) -> Response {
     match app.views.open(token, password, facts.address).await {
         Ok(Opened::View(view)) => {
-            let target = target(&view, token, query);
-            visit(app, &view, session)
-                .await
-                .map_or_else(|status| status.into_response(), |()| Redirect::to(&target).into_response())
+            let visitor = visit(app, &view, session).await;
+            let led = visitor.map(|visitor| Redirect::to(&target(&view, visitor, token, query)));
+            led.map_or_else(IntoResponse::into_response, IntoResponse::into_response)
         }
         Ok(Opened::Password(wrong)) => {
             let status = if wrong { StatusCode::FORBIDDEN } else { StatusCode::OK };
@@ -76,26 +75,37 @@ async fn enter(
     }
 }
 
+/// Who came through the door.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visitor {
+    Account,
+    Guest,
+}
+
 /// Begins the visit, unless somebody is signed in, and counts it.
-async fn visit(app: &App, view: &SharedView, session: &Session) -> Result<(), StatusCode> {
-    let account = session_user(app, session).await.is_ok();
-    let first = if account {
-        true
-    } else {
-        guest::begin(session, view.link, chrono::Utc::now().timestamp()).await.map_err(|error| {
+async fn visit(app: &App, view: &SharedView, session: &Session) -> Result<Visitor, StatusCode> {
+    let visitor = if session_user(app, session).await.is_ok() { Visitor::Account } else { Visitor::Guest };
+    let first = match visitor {
+        Visitor::Account => true,
+        Visitor::Guest => guest::begin(session, view.link, chrono::Utc::now().timestamp()).await.map_err(|error| {
             tracing::warn!(%error, "the session store does not answer");
             StatusCode::SERVICE_UNAVAILABLE
-        })?
+        })?,
     };
     if first {
         app.views.count_view(view.link).await.map_err(|error| database_failed(&error))?;
     }
-    Ok(())
+    Ok(visitor)
 }
 
 /// The page; on a wall with what comes after it, this link last.
-fn target(view: &SharedView, token: &str, query: &str) -> String {
-    let Some(mut wall) = Wall::parse(query) else { return address(&view.path, &view.query) };
+fn target(view: &SharedView, visitor: Visitor, token: &str, query: &str) -> String {
+    let Some(mut wall) = Wall::parse(query) else {
+        return match visitor {
+            Visitor::Account => exact_address(&view.path, &view.query),
+            Visitor::Guest => address(&view.path, &view.query),
+        };
+    };
     if !wall.rotate.is_empty() {
         wall.rotate.push(token.to_owned());
     }

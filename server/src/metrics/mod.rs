@@ -14,6 +14,7 @@ mod quality;
 pub mod remaining;
 pub mod scope;
 pub mod series;
+mod stages;
 mod turnaround;
 mod unusual;
 pub mod workload;

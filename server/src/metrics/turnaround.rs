@@ -5,16 +5,17 @@ use super::control;
 use super::overview::{measured, turnaround_points};
 use super::scope::{self, Resolved};
 use super::series::{count, dense, unsigned};
-use crate::db::metrics::process::{self, StageRow};
+use super::stages::waterfall;
 use crate::db::metrics::slow::{self, CustomerQuery, ReportedOrder};
+use crate::db::metrics::stages;
 use crate::db::metrics::timed::{self, BinRow, Timed, TimedGroupRow};
 use crate::db::metrics::turnaround::TurnaroundRow;
 use crate::db::metrics::{Population, Window};
 use app::model::ids::{CustomerId, OrderId};
 use app::model::overview::{Figure, Scope, TurnaroundPoint};
 use app::model::turnaround::{
-    CurvePoint, DurationBin, GroupFigures, Limits, Measured, SlowOrder, SlowOrders, Stage, Subject, TimeClock,
-    Turnaround, TurnaroundQuery, TurnaroundTiles,
+    CurvePoint, DurationBin, GroupFigures, Limits, Measured, SlowOrder, SlowOrders, Subject, TimeClock, Turnaround,
+    TurnaroundQuery, TurnaroundTiles,
 };
 
 /// Orders listed at most.
@@ -43,10 +44,7 @@ pub(super) async fn load(service: &Service, query: &TurnaroundQuery) -> sqlx::Re
     let bins = timed::bins(&mut *db, what, &who, periods.current, &edges).await?;
     let groups = timed::grouped(&mut *db, what, &who, &periods, query.grouping().slug(), filter.sla_hours).await?;
     let slowest = slowest(&mut db, query, &who, periods.current).await?;
-    let stages = match query.subject {
-        Subject::Tests => process::stages(&mut *db, &who, periods.current).await?,
-        Subject::Samples | Subject::Orders => Vec::new(),
-    };
+    let stages = stages::stages(&mut *db, what.kind, &who, periods.current).await?;
     drop(db);
 
     let points = turnaround_points(&scope, &rows, &[]);
@@ -60,7 +58,7 @@ pub(super) async fn load(service: &Service, query: &TurnaroundQuery) -> sqlx::Re
         points,
         groups: groups.into_iter().map(|row| group(&scope, row)).collect(),
         slowest: slow_orders(slowest, query.outlier_hours),
-        stages: shares(stages),
+        stages: waterfall(query.subject, stages),
         scope,
     })
 }
@@ -207,24 +205,6 @@ fn slow_orders(rows: Vec<ReportedOrder>, outlier_hours: f64) -> SlowOrders {
             })
             .collect(),
     }
-}
-
-fn shares(rows: Vec<StageRow>) -> Vec<Stage> {
-    let spent = |row: &StageRow| count(row.visits) * row.mean.unwrap_or(0.0);
-    let whole: f64 = rows.iter().map(spent).sum();
-    rows.into_iter()
-        .map(|row| {
-            let percentile = |at: usize| row.percentiles.as_ref().and_then(|values| values.get(at)).copied();
-            Stage {
-                stays: unsigned(row.visits),
-                mean: row.mean,
-                median: percentile(0),
-                p90: percentile(1),
-                share: (whole > 0.0).then(|| spent(&row) / whole),
-                state: row.state,
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]

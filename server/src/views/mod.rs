@@ -7,9 +7,10 @@ pub use links::{Opened, SharedView};
 use crate::auth::Auth;
 use crate::db::audit::{self, Entry};
 use crate::db::views::{self as store, ViewRow};
-use crate::db::{DbError, PgPool, shares};
+use crate::db::{DbError, PgPool, filters, shares};
 use crate::lab::Current;
 use app::error::AppError;
+use app::model::filter::Filter;
 use app::model::session::{CurrentUser, Role};
 use app::model::views::{MAX_NAME, NewLink, NewView, SavedView, ViewsPage, data_query};
 use app::ports::ViewsPort;
@@ -128,6 +129,26 @@ impl ViewsPort for Service {
 
     async fn home(&self, user: &CurrentUser) -> Result<Option<String>, AppError> {
         Ok(self.views(user).await?.into_iter().find(|view| view.home).map(|view| view.href()))
+    }
+
+    async fn last_filter(&self, user: &CurrentUser) -> Result<Option<Filter>, AppError> {
+        if user.is_guest() {
+            return Ok(None);
+        }
+        let kept = filters::last(&self.pool, user.id).await.map_err(in_words)?;
+        // What an earlier version kept may mean nothing any more.
+        Ok(kept.and_then(|query| Filter::parse(&query).ok()))
+    }
+
+    async fn keep_filter(&self, filter: &Filter, user: &CurrentUser) -> Result<(), AppError> {
+        if user.is_guest() {
+            return Err(AppError::Forbidden);
+        }
+        let query = filter.to_query();
+        if query.is_empty() {
+            return filters::forget(&self.pool, user.id).await.map_err(in_words);
+        }
+        filters::keep(&self.pool, user.id, &query).await.map_err(in_words)
     }
 
     async fn save(&self, view: &NewView, user: &CurrentUser) -> Result<(), AppError> {

@@ -3,6 +3,7 @@
 use crate::factory::{Factory, at, service};
 use app::model::filter::Filter;
 use app::model::records::{ListQuery, RecordKind, TurnaroundClass, links};
+use app::model::stages::{Source, Stage, StageName, Step, Times, Waterfall};
 use app::model::turnaround::{GroupFigures, Measured, Subject, Turnaround, TurnaroundQuery};
 use app::ports::{MetricsPort as _, RecordsPort as _};
 use axum::body::{Body, to_bytes};
@@ -81,7 +82,7 @@ async fn two_weeks(pool: &PgPool) {
     let changes = "insert into state_changes (entity, entity_id, from_state, to_state, seen_at) values
         ('tests', 30, 'NOT STARTED', 'IN PROGRESS', '2026-11-02 14:00Z'),
         ('tests', 30, 'IN PROGRESS', 'REPORTED', '2026-11-03 08:00Z')";
-    sqlx::query(changes).execute(pool).await.expect("changes");
+    run(pool, changes).await;
 }
 
 type Brief<'a> = (&'a str, u64, u64, u64, Option<f64>, Option<f64>);
@@ -165,11 +166,10 @@ async fn samples_end_with_completion_and_orders_with_their_report(pool: PgPool) 
     assert_eq!(orders.tiles.mean.value, Some(120.0));
     let wanted = [("Customer 1", 2, 1, 0, Some(96.0), Some(24.0)), ("Customer 2", 1, 1, 0, Some(144.0), None)];
     assert_eq!(brief(&orders.groups), wanted);
-    assert!(orders.stages.is_empty());
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
-async fn slow_orders_and_stages_are_those_of_rest(pool: PgPool) {
+async fn slow_orders_are_those_of_rest(pool: PgPool) {
     two_weeks(&pool).await;
     let slow = page(&pool, "").await.slowest;
     let rows: Vec<_> = slow.rows.iter().map(|row| (row.id.0, row.hours, row.outlier)).collect();
@@ -184,10 +184,77 @@ async fn slow_orders_and_stages_are_those_of_rest(pool: PgPool) {
     assert!(page(&pool, "outlier=90").await.slowest.rows.iter().all(|row| row.outlier));
     assert_eq!(page(&pool, "matrix=Flower").await.slowest.rows.len(), 1, "the filter holds for orders too");
     assert_eq!(page(&pool, "state=REPORTED").await.slowest.rows.len(), 2, "the state is that of the tests");
+}
 
-    let stages = page(&pool, "").await.stages;
-    let brief: Vec<_> = stages.iter().map(|row| (row.state.as_str(), row.stays, row.mean, row.share)).collect();
-    assert_eq!(brief, [("IN PROGRESS", 1, Some(18.0), Some(0.75)), ("NOT STARTED", 1, Some(6.0), Some(0.25))]);
+async fn run(pool: &PgPool, statement: &'static str) {
+    sqlx::query(statement).execute(pool).await.expect(statement);
+}
+
+type Fall = (StageName, u64, f64, f64, f64);
+
+fn falls(waterfall: &Waterfall) -> Vec<Fall> {
+    let fall = |stage: &Stage| {
+        let Times { mean, median, p90 } = stage.times;
+        (stage.name.clone(), stage.passed, mean, median, p90)
+    };
+    waterfall.stages.iter().map(fall).collect()
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn time_goes_to_the_states_that_were_seen_and_else_to_the_steps_between_dates(pool: PgPool) {
+    two_weeks(&pool).await;
+    let state = |name: &str| StageName::State(name.to_owned());
+    let seen = page(&pool, "label=CN").await.stages.expect("one that was seen, one with dates");
+    assert_eq!((seen.source, seen.records, seen.left_out), (Source::States, 1, 1));
+    let wanted = [(state("NOT STARTED"), 1, 6.0, 6.0, 6.0), (state("IN PROGRESS"), 1, 18.0, 18.0, 18.0)];
+    assert_eq!(falls(&seen), wanted, "nothing is left for the last state");
+
+    run(&pool, "update tests set start_date = '2026-11-02 20:00Z', complete_date = '2026-11-04 20:00Z' where id = 32")
+        .await;
+    run(&pool, "update tests set complete_date = '2026-11-09 08:00Z' where id = 33").await;
+    let dated = page(&pool, "").await.stages.expect("four tests");
+    assert_eq!((dated.source, dated.records, dated.left_out), (Source::Dates, 3, 1));
+    let [started, completed, reported] = [Step::Started, Step::Completed, Step::Reported].map(StageName::Until);
+    // Hours of each step: 0, 0, 48 without dates between; 12, 48, 12 with both; 0, 96, 0 with one after the end.
+    let wanted = [(started, 1, 4.0, 0.0, 9.6), (completed, 2, 48.0, 48.0, 86.4), (reported, 2, 20.0, 12.0, 40.8)];
+    let found = falls(&dated);
+    for (found, wanted) in found.iter().zip(&wanted) {
+        assert_eq!((&found.0, found.1), (&wanted.0, wanted.1));
+        let pairs = [(found.2, wanted.2), (found.3, wanted.3), (found.4, wanted.4)];
+        assert!(pairs.iter().all(|(found, wanted)| near(Some(*found), *wanted)), "{found:?} {wanted:?}");
+    }
+    assert_eq!(found.len(), wanted.len());
+    assert_eq!((dated.whole.mean, dated.whole.median), (72.0, 72.0));
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn samples_and_orders_have_their_stages_too_and_the_means_add_up(pool: PgPool) {
+    two_weeks(&pool).await;
+    run(
+        &pool,
+        "update orders set date_received = '2026-11-02 20:00Z', date_completed = '2026-11-05 08:00Z' where id = 10",
+    )
+    .await;
+    let changes = "insert into state_changes (entity, entity_id, from_state, to_state, seen_at) values
+        ('samples', 20, 'CREATED', 'ON HOLD', '2026-11-02 12:00Z'), ('samples', 20, 'ON HOLD', 'CREATED', '2026-11-02 16:00Z'),
+        ('samples', 20, 'CREATED', 'COMPLETED', '2026-11-03 08:00Z'), ('samples', 21, '', 'COMPLETED', '2026-11-05 12:00Z')";
+    run(&pool, changes).await;
+    let samples = page(&pool, "entity=samples&clock=working").await.stages.expect("two samples");
+    assert_eq!((samples.source, samples.records, samples.left_out), (Source::States, 2, 0));
+    let names: Vec<_> =
+        samples.stages.iter().map(|stage| (stage.name.clone(), stage.passed, stage.times.mean)).collect();
+    let state = |name: &str| StageName::State(name.to_owned());
+    // A state that a record comes back to counts once, with both stays; what was seen after the end does not count.
+    assert_eq!(names, [(state("CREATED"), 1, 10.0), (state("UNKNOWN"), 1, 36.0), (state("ON HOLD"), 1, 2.0)]);
+    let orders = page(&pool, "entity=orders").await.stages.expect("two orders");
+    assert_eq!((orders.source, orders.records, orders.left_out), (Source::Dates, 2, 0));
+    let steps: Vec<_> = orders.stages.iter().map(|stage| (stage.name.clone(), stage.times.mean)).collect();
+    let [received, completed, reported] = [Step::Received, Step::Completed, Step::Reported].map(StageName::Until);
+    assert_eq!(steps, [(received, 6.0), (completed, 30.0), (reported, 84.0)]);
+    for waterfall in [samples, orders] {
+        let sum: f64 = waterfall.stages.iter().map(|stage| stage.times.mean).sum();
+        assert!(near(Some(sum), waterfall.whole.mean), "{waterfall:?}");
+    }
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
@@ -251,7 +318,7 @@ async fn a_laboratory_without_reports_has_no_turnaround(pool: PgPool) {
     for query in ["", "entity=samples", "entity=orders&clock=working"] {
         let page = page(&pool, query).await;
         assert_eq!((page.tiles.ended.value, page.tiles.mean.value, page.tiles.on_time.value), (Some(0.0), None, None));
-        assert!(page.bins.is_empty() && page.curve.is_empty() && page.groups.is_empty() && page.stages.is_empty());
+        assert!(page.bins.is_empty() && page.curve.is_empty() && page.groups.is_empty() && page.stages.is_none());
         assert_eq!((page.slowest.total, page.slowest.mean), (0, None));
     }
 }

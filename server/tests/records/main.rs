@@ -2,6 +2,7 @@
 
 mod counts;
 mod lab;
+mod last_filter;
 mod pages;
 mod paging;
 mod roles;

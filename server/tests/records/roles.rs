@@ -110,6 +110,7 @@ const FUNCTIONS: [(Role, &[&str]); 3] = [
             "sync/freshness",
             "sync/page",
             "sync/run",
+            "views/filter",
             "views/list",
             "views/page",
             "views/save",

@@ -6,12 +6,13 @@
 //   rows      what the tooltip lists: { series | values, name, format, token, before }
 //   asks      one text a bucket, what Enter or a click opens
 //   links     { bucket: [href…], series: { "0": [href…] } }
-//   brush     { href: "…{from}…{to}…", buckets: [[from, to]…] }: dragging over buckets opens that range
+//   brush     { href: "…{from}…{to}…", buckets: [[from, to]…], hint }: dragging over buckets opens that range
+//   named     true where the buckets are names and not points of time: wide bars, labels in several lines
 //   closed    buckets in which the laboratory was closed
 //   ticks     [{ bar, values }]: previous values, marked on the bars of that series
 //   lines     [{ value, text, token, ink, axis, grid }]: horizontal reference lines
 //   marks     [{ at, text }]: vertical marks, in buckets from the left edge
-//   ends      [{ axis, value, text, quiet }]: labels at the right end
+//   ends      [{ axis, value, text, quiet, series }]: labels at the right end
 import { init } from "echarts/core";
 import { resolve } from "./resolve.js";
 import { download } from "./export.js";
@@ -23,6 +24,8 @@ const darkMedia = matchMedia("(prefers-color-scheme: dark)");
 const stillMedia = matchMedia("(prefers-reduced-motion: reduce)");
 const drawn = new Set();
 const COMPACT = 560; // below this width, labels at the right end have no room
+const NARROW = 60; // below this width of a bucket, its name stands aslant
+const WIDE = 64; // bars over names
 
 function themeName() {
   const forced = document.documentElement.dataset.theme;
@@ -89,11 +92,22 @@ export class BenchChart extends HTMLElement {
       ...one,
       ...(this.hiddenSeries.has(index) && { data: [] }),
       ...(this.compact && one.endLabel && { endLabel: { show: false } }),
+      ...(this.meta.named && { barMaxWidth: WIDE }),
     }));
     const grid = this.option.grid.map((one) => (this.compact ? { ...one, right: 8 } : one));
-    this.chart.setOption({ ...this.option, series, grid, animation }, { notMerge: true });
+    const xAxis = this.meta.named ? this.namedAxis() : this.option.xAxis;
+    this.chart.setOption({ ...this.option, xAxis, series, grid, animation }, { notMerge: true });
     this.overlay.draw(this.option, this.meta, this.hiddenSeries, this.compact);
     this.reader.refresh();
+  }
+
+  /** An axis that shows every name in the room that there is. */
+  namedAxis() {
+    return this.option.xAxis.map((axis) => {
+      const width = this.clientWidth / axis.data.length - 8;
+      const room = width < NARROW ? { rotate: 50 } : { width, overflow: "break", lineHeight: 14 };
+      return { ...axis, axisLabel: { ...axis.axisLabel, interval: 0, ...room } };
+    });
   }
 
   fit() {

@@ -98,13 +98,14 @@ function verticalMarks(chart, meta, theme) {
   });
 }
 
-/** Labels at the right end, at the height of their values and pushed apart: `{ axis, value, text, quiet }`. */
-function endLabels(chart, meta, theme, compact) {
+/** Labels at the right end, at the height of their values and pushed apart: `{ axis, value, text, quiet, series }`. */
+function endLabels(chart, meta, theme, hidden, compact) {
   if (compact || !meta.ends?.length) return [];
   const { x, width } = plotRect(chart, 0);
   const height = (axis, value) => chart.convertToPixel({ yAxisIndex: axis ?? 0 }, value);
   const taken = (meta.lines ?? []).map((line) => height(line.axis, line.value));
   const placed = meta.ends
+    .filter((end) => !hidden.has(end.series))
     .map((end) => ({ ...end, y: height(end.axis, end.value) }))
     .sort((a, b) => a.y - b.y);
   return placed.map(({ text, quiet, y: wanted }) => {
@@ -135,7 +136,7 @@ export class Overlay {
       ...previousMarks(this.chart, meta, this.theme, hidden),
       ...referenceLines(this.chart, meta, this.theme, compact),
       ...verticalMarks(this.chart, meta, this.theme),
-      ...endLabels(this.chart, meta, this.theme, compact),
+      ...endLabels(this.chart, meta, this.theme, hidden, compact),
     ];
     this.shapes.forEach((shape) => zr.add(shape));
     zr.flush();

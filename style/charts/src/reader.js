@@ -4,6 +4,7 @@ import { band } from "./overlay.js";
 import { fill, place, rowsAt, sentence } from "./tooltip.js";
 
 const DRAG = 8; // pixels before a press is a drag
+const hovers = matchMedia("(hover: hover)"); // fingers scroll where a mouse drags
 
 /** One polite live region for all charts of the page. */
 function announce(text) {
@@ -150,9 +151,11 @@ export class Reader {
     this.cross.className = bars ? "cross" : "cross line";
     const edge = bars ? left : centre;
     Object.assign(this.cross.style, { left: `${edge}px`, width: bars ? `${width}px` : "", top: "0", bottom: "24px" });
-    const title = host.meta.titles[index];
-    const rows = rowsAt(host.meta, host.option, index, host.hiddenSeries);
-    fill(this.tip, title, rows, host.meta.asks?.[index]);
+    const { titles, asks, brush } = host.meta;
+    const chosen = this.range?.map((end) => titles[end]);
+    const title = chosen ? [...new Set(chosen)].join(" – ") : titles[index];
+    const rows = chosen ? [] : rowsAt(host.meta, host.option, index, host.hiddenSeries);
+    fill(this.tip, title, rows, chosen ? [] : [asks?.[index], hovers.matches && brush?.hint]);
     this.cross.hidden = this.tip.hidden = false;
     place(this.tip, host, centre, y);
     if (aloud) announce(sentence(title, rows));

@@ -34,7 +34,7 @@ export function sentence(title, rows) {
   return [title, ...rows.map((row) => `${row.name} ${row.text}${row.change ? ` ${row.change}` : ""}`)].join(", ");
 }
 
-export function fill(tip, title, rows, ask) {
+export function fill(tip, title, rows, asks) {
   tip.replaceChildren(node("b", "", title));
   for (const row of rows) {
     const line = node("div");
@@ -43,7 +43,7 @@ export function fill(tip, title, rows, ask) {
     line.append(swatch, node("span", "", row.name), node("b", "", row.text), node("span", "d", row.change));
     tip.append(line);
   }
-  if (ask) tip.append(node("span", "ask", ask));
+  for (const ask of asks) if (ask) tip.append(node("span", "ask", ask));
 }
 
 /** Keeps the tooltip inside its plot, on the side with more room. */

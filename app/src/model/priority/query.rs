@@ -176,8 +176,7 @@ impl PriorityQuery {
     #[must_use]
     pub fn to_query(&self) -> String {
         let mut query = self.filter.to_query();
-        let page = (self.page > 1).then(|| ("page".to_owned(), self.page.to_string()));
-        for (name, value) in self.own_pairs().into_iter().chain(page) {
+        for (name, value) in self.own_pairs().into_iter().chain(self.page_pair()) {
             if !query.is_empty() {
                 query.push('&');
             }
@@ -191,8 +190,11 @@ impl PriorityQuery {
     /// The link to the page in this state.
     #[must_use]
     pub fn href(&self) -> String {
-        let query = self.to_query();
-        if query.is_empty() { "/priority".to_owned() } else { format!("/priority?{query}") }
+        self.filter.href_with("/priority", self.own_pairs().into_iter().chain(self.page_pair()).collect())
+    }
+
+    fn page_pair(&self) -> Option<(String, String)> {
+        (self.page > 1).then(|| ("page".to_owned(), self.page.to_string()))
     }
 
     /// The same from another page.
@@ -246,9 +248,9 @@ mod tests {
             whole: false,
         };
         assert_eq!(PriorityQuery::parse(&query.to_query()), Ok(query));
-        assert_eq!(PriorityQuery::default().href(), "/priority");
+        assert_eq!(PriorityQuery::default().href(), "/priority?range=30d");
         let sorted = PriorityQuery::parse("sort=-stay&page=9").expect("a query").with_tab(PriorityTab::Warning);
-        assert_eq!(sorted.href(), "/priority?tab=warning&sort=-stay");
+        assert_eq!(sorted.href(), "/priority?range=30d&tab=warning&sort=-stay");
     }
 
     #[test]

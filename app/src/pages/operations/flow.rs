@@ -1,7 +1,7 @@
 //! What went through: throughput, cycle time, the cohort of orders, and the slowest of them.
 
 use super::sheets;
-use crate::charts::{Buckets, Series, SeriesKind, counts, series_chart};
+use crate::charts::{Buckets, Series, SeriesKind, counts, positions, series_chart};
 use crate::components::{
     Card, ChartCard, EmptyState, Export, Funnel, FunnelStep, KeyEntry, KeyShape, SheetTable, SheetTwin, StatePill,
     Unit, lead,
@@ -75,10 +75,9 @@ pub(super) fn cycle(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
         Series::new(lang.ops_mean(), "c8", SeriesKind::Line, column(|point| point.mean)),
         Series::new(lang.median(), "c1", SeriesKind::Line, column(|point| point.median)),
     ];
-    let key = vec![
-        KeyEntry::new(lang.ops_mean(), "c8", KeyShape::Line, &[0]),
-        KeyEntry::new(lang.median(), "c1", KeyShape::Line, &[1]),
-    ];
+    let at = positions(&drawn);
+    let key = drawn.iter().zip(&at).map(|(one, at)| KeyEntry::new(&one.name, one.swatch, KeyShape::Line, at));
+    let key: Vec<KeyEntry> = key.collect();
     let option = series_chart(&buckets, &drawn, Unit::Hours, Vec::new()).json();
     let summary = lang.ops_cycle_summary(&format::hours_or_dash(page.tiles.cycle_mean.value));
     let (sheet, now) = (sheets::cycle(&page.cycle, scope, lang), scope.now);

@@ -1,7 +1,7 @@
 //! What is to come: the tests to be created, and those that will lie in the laboratory.
 
 use super::sheets;
-use crate::charts::{Buckets, Series, SeriesKind, series_chart};
+use crate::charts::{Buckets, Series, SeriesKind, positions, series_chart};
 use crate::components::{Card, ChartCard, EmptyState, Export, KeyEntry, KeyShape, SheetTwin, Unit};
 use crate::format;
 use crate::i18n::Lang;
@@ -90,9 +90,15 @@ fn card(outlook: &Outlook, texts: Texts, page: &Operations, filter: &Filter, lan
             outlook.days.iter().map(|day| Some(day.value)).collect(),
         ),
     ];
+    let at = positions(&drawn);
     let key = vec![
-        KeyEntry::new(lang.ops_expected(), "c1", KeyShape::Line, &[]),
-        KeyEntry::new(&format!("{}, {}", lang.ops_band_80(), lang.ops_band_95()), "c1", KeyShape::Band, &[]),
+        KeyEntry::new(lang.ops_expected(), "c1", KeyShape::Line, &at[2]),
+        KeyEntry::new(
+            &format!("{}, {}", lang.ops_band_80(), lang.ops_band_95()),
+            "c1",
+            KeyShape::Band,
+            &[&at[0][..], &at[1]].concat(),
+        ),
     ];
     let option = series_chart(&buckets, &drawn, Unit::Count, Vec::new()).json();
     let note = move || tested.clone();

@@ -1,7 +1,7 @@
 //! The charts and the ranking by label.
 
 use super::{records_href, sheets};
-use crate::charts::{Buckets, TurnaroundInput, VolumeInput, turnaround_chart, volume_chart};
+use crate::charts::{Buckets, TURNAROUND_KEY, TurnaroundInput, VolumeInput, turnaround_chart, volume_chart};
 use crate::components::{Card, ChartCard, EmptyState, Export, KeyEntry, KeyShape, RankRow, RankedList, SheetTwin};
 use crate::format;
 use crate::i18n::Lang;
@@ -81,13 +81,13 @@ pub fn turnaround(
         &format::hours_or_dash(tiles.tat_median.value),
         &format::hours_or_dash(tiles.tat_p90.value),
     );
-    let key = [
+    let entries = [
         (lang.median(), "c1", KeyShape::Line),
         (lang.median_to_p90(), "c1", KeyShape::Band),
         (lang.previous_period(), "ghost", KeyShape::Dash),
-    ]
-    .map(|(name, token, shape)| KeyEntry::new(name, token, shape, &[]))
-    .to_vec();
+    ];
+    let entries = entries.into_iter().zip(TURNAROUND_KEY);
+    let key: Vec<_> = entries.map(|((name, token, shape), at)| KeyEntry::new(name, token, shape, at)).collect();
     let (sheet, now) = (sheets::turnaround(points, scope, lang), scope.now);
     let judged = sla.within + sla.beyond;
     #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]

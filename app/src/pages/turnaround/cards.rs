@@ -1,7 +1,9 @@
 //! The drawings: distribution, cumulative distribution, trend with control limits.
 
 use super::sheets::{self, subject_name};
-use crate::charts::{Bin, Buckets, Percentile, ReferenceLine, Series, SeriesKind, distribution_chart, series_chart};
+use crate::charts::{
+    Bin, Buckets, Percentile, ReferenceLine, Series, SeriesKind, distribution_chart, positions, series_chart,
+};
 use crate::components::{Card, ChartCard, EmptyState, Export, KeyEntry, KeyShape, SheetTwin, Unit};
 use crate::format;
 use crate::i18n::Lang;
@@ -15,7 +17,7 @@ fn nothing(title: &'static str, class: &'static str, lang: Lang) -> AnyView {
     view! { <Card title class><EmptyState what=lang.turn_none()/></Card> }.into_any()
 }
 
-fn export(name: &'static str, query: &TurnaroundQuery) -> Export {
+pub(super) fn export(name: &'static str, query: &TurnaroundQuery) -> Export {
     Export::with_query(name, query.to_query())
 }
 
@@ -94,7 +96,7 @@ pub(super) fn distribution(page: &Turnaround, query: &TurnaroundQuery, lang: Lan
     .into_any()
 }
 
-fn target_line(scope: &Scope, lang: Lang) -> ReferenceLine {
+pub(super) fn target_line(scope: &Scope, lang: Lang) -> ReferenceLine {
     ReferenceLine {
         value: scope.sla_hours * 3_600.0,
         text: lang.target(&format::target(scope.sla_hours)),
@@ -182,6 +184,16 @@ fn buckets(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> Buckets {
     buckets.with_links(records, asks)
 }
 
+/// The key: median, 90th percentile, and what they are compared with.
+fn trend_key(series: &[Series]) -> Vec<KeyEntry> {
+    let at = positions(series);
+    let entry = |(one, at): (&Series, &Vec<usize>)| {
+        let shape = if one.kind == SeriesKind::Compared { KeyShape::Dash } else { KeyShape::Line };
+        KeyEntry::new(&one.name, one.swatch, shape, at)
+    };
+    series.iter().zip(&at).map(entry).collect()
+}
+
 /// Median and 90th percentile by bucket.
 pub(super) fn trend(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> AnyView {
     if page.bins.is_empty() {
@@ -192,13 +204,11 @@ pub(super) fn trend(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> A
         Series::new("p90", "c3", SeriesKind::Line, values(|point| point.p90)),
         Series::new(lang.median(), "c1", SeriesKind::Line, values(|point| point.median)),
     ];
-    let mut key =
-        vec![KeyEntry::new(lang.median(), "c1", KeyShape::Line, &[]), KeyEntry::new("p90", "c3", KeyShape::Line, &[])];
     if page.scope.previous.is_some() {
         let before = values(|point| point.previous_median);
         series.push(Series::new(lang.turn_previous_median(), "ghost", SeriesKind::Compared, before));
-        key.push(KeyEntry::new(lang.turn_previous_median(), "ghost", KeyShape::Dash, &[]));
     }
+    let key = trend_key(&series);
     let mut many = 0_u64;
     for marked in
         [outside(page, page.median_limits, |point| point.median), outside(page, page.p90_limits, |point| point.p90)]

@@ -3,6 +3,7 @@
 mod cards;
 pub mod sheets;
 mod tables;
+mod waterfall;
 
 use self::sheets::{clock_name, subject_name};
 use crate::api::metrics::{load_filter_options, load_turnaround};
@@ -104,7 +105,7 @@ pub fn content(query: &TurnaroundQuery, page: &Turnaround, options: FilterOption
         {left_out(page, query, lang)}
         <div class="grid">
             {cards::distribution(page, query, lang)} {cards::curve(page, query, lang)}
-            {cards::trend(page, query, lang)} {tables::groups(page, query, lang)} {tables::stages(page, query, lang)}
+            {cards::trend(page, query, lang)} {waterfall::card(page, query, lang)} {tables::groups(page, query, lang)}
             {tables::orders(&page.slowest, query, scope.now, lang)}
         </div>
     }

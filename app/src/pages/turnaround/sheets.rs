@@ -3,8 +3,9 @@
 use crate::components::state_name;
 use crate::i18n::Lang;
 use crate::model::sheet::{Cell, ColumnKind, Sheet};
+use crate::model::stages::{StageName, Step, Times, Waterfall};
 use crate::model::turnaround::{
-    CurvePoint, DurationBin, GroupBy, GroupFigures, SlowOrder, SlowOrders, Stage, Subject, TimeClock, Turnaround,
+    CurvePoint, DurationBin, GroupBy, GroupFigures, SlowOrder, SlowOrders, Subject, TimeClock, Turnaround,
 };
 
 /// The name of a clock.
@@ -133,28 +134,41 @@ pub fn groups(rows: &[GroupFigures], by: GroupBy, lang: Lang) -> Sheet {
     Sheet::new(lang.turn_groups(), &columns).with_rows(rows.iter().map(row))
 }
 
-/// Time by state.
+/// The name of a stage.
 #[must_use]
-pub fn stages(rows: &[Stage], lang: Lang) -> Sheet {
+pub fn stage_name(name: &StageName, lang: Lang) -> String {
+    match name {
+        StageName::State(state) => state_name(state, lang).into_owned(),
+        StageName::Until(Step::Received) => lang.turn_until_received().to_owned(),
+        StageName::Until(Step::Started) => lang.turn_until_started().to_owned(),
+        StageName::Until(Step::Completed) => lang.turn_until_completed().to_owned(),
+        StageName::Until(Step::Reported) => lang.turn_until_reported().to_owned(),
+    }
+}
+
+/// The waterfall, the whole in the last row.
+#[must_use]
+pub fn stages(waterfall: Option<&Waterfall>, lang: Lang) -> Sheet {
     let columns = [
-        (lang.state(), ColumnKind::Text),
-        (lang.turn_stays(), ColumnKind::Number),
-        (lang.turn_mean(), ColumnKind::Hours),
+        (lang.turn_stage(), ColumnKind::Text),
+        (lang.turn_passed(), ColumnKind::Number),
         (lang.median(), ColumnKind::Hours),
         ("p90", ColumnKind::Hours),
+        (lang.turn_mean(), ColumnKind::Hours),
         (lang.turn_share_of_time(), ColumnKind::Share),
     ];
-    let row = |row: &Stage| {
-        vec![
-            Cell::Text(state_name(&row.state, lang).into_owned()),
-            Cell::Count(row.stays),
-            Cell::hours(row.mean),
-            Cell::hours(row.median),
-            Cell::hours(row.p90),
-            Cell::share(row.share),
-        ]
+    let sheet = Sheet::new(lang.turn_stages(), &columns);
+    let Some(waterfall) = waterfall else { return sheet };
+    let all = waterfall.whole.mean;
+    let row = |name: String, passed: u64, times: Times| {
+        let share = (all > 0.0).then(|| times.mean / all);
+        let hours = [times.median, times.p90, times.mean].map(Cell::Hours);
+        let cells = [Cell::Text(name), Cell::Count(passed)].into_iter().chain(hours);
+        cells.chain([Cell::share(share)]).collect::<Vec<_>>()
     };
-    Sheet::new(lang.turn_stages(), &columns).with_rows(rows.iter().map(row))
+    let stages = waterfall.stages.iter().map(|stage| row(stage_name(&stage.name, lang), stage.passed, stage.times));
+    let whole = row(lang.turn_whole().to_owned(), waterfall.records, waterfall.whole);
+    sheet.with_rows(stages.chain([whole]))
 }
 
 /// What an order is called.

@@ -1,15 +1,13 @@
-//! The tables: turnaround by group, time by state, the slowest reported orders.
+//! The tables: turnaround by group, the slowest reported orders.
 
 use super::segments;
 use super::sheets::{self, group_name};
-use crate::components::{Badge, Bar, Card, EmptyState, Export, StatePill, Tone, lead, may_open};
+use crate::components::{Badge, Bar, Card, EmptyState, Export, Tone, lead, may_open};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::filter::{Filter, percent_decode};
 use crate::model::records::links;
-use crate::model::turnaround::{
-    GroupBy, GroupFigures, SlowOrder, SlowOrders, Stage, Subject, Turnaround, TurnaroundQuery,
-};
+use crate::model::turnaround::{GroupBy, GroupFigures, SlowOrder, SlowOrders, Turnaround, TurnaroundQuery};
 use chrono::NaiveDateTime;
 use leptos::prelude::*;
 
@@ -22,7 +20,7 @@ fn head(names: &[&'static str]) -> Vec<AnyView> {
 
 /// Turnaround by group; the group narrows the page, the count opens its records.
 pub(super) fn groups(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> AnyView {
-    let class = if query.subject == Subject::Tests { "w8" } else { "w12" };
+    let class = "w12";
     let by = query.grouping();
     let state = query.clone();
     let choice = move || {
@@ -99,47 +97,6 @@ fn group_row(row: &GroupFigures, most: u64, by: GroupBy, query: &TurnaroundQuery
         </tr>
     }
     .into_any()
-}
-
-/// Time by state; for tests, the only records whose stays are measured.
-pub(super) fn stages(page: &Turnaround, query: &TurnaroundQuery, lang: Lang) -> Option<AnyView> {
-    if query.subject != Subject::Tests {
-        return None;
-    }
-    let title = lang.turn_stages();
-    if page.stages.is_empty() {
-        let (what, why) = (lang.turn_stages_none(), lang.turn_stages_none_why());
-        return Some(view! { <Card title class="w4"><EmptyState what why/></Card> }.into_any());
-    }
-    let row = |stage: &Stage| {
-        view! {
-            <tr>
-                <th scope="row"><StatePill state=stage.state.clone() plain=true/></th>
-                <td class="num">
-                    {format::percent_or_dash(stage.share, 0, lang)} " "
-                    <Bar value=stage.share.unwrap_or(0.0) whole=1.0/>
-                </td>
-                <td class="num nb">{format::hours_or_dash(stage.median)}</td>
-                <td class="num nb">{format::hours_or_dash(stage.p90)}</td>
-                <td class="num">{format::count(stage.stays, lang)}</td>
-            </tr>
-        }
-        .into_any()
-    };
-    let body: Vec<_> = page.stages.iter().map(row).collect();
-    let heads = head(&[lang.turn_share_of_time(), lang.median(), "p90", lang.turn_stays()]);
-    let view = view! {
-        <Card title sub=lang.turn_stages_sub() class="w4" explain=lang.turn_stages_how()
-            export=Export::with_query("turnaround-stages", query.to_query())>
-            <div class="scroll" tabindex="0" role="group" aria-label=title>
-                <table class="table tight" id="turnaround-stages">
-                    <thead><tr><th scope="col">{lang.state()}</th>{heads}</tr></thead>
-                    <tbody>{body}</tbody>
-                </table>
-            </div>
-        </Card>
-    };
-    Some(view.into_any())
 }
 
 /// The form of the two thresholds.

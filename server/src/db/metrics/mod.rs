@@ -25,6 +25,7 @@ pub mod ranking;
 pub mod rolled;
 pub mod slow;
 pub mod spread;
+pub mod stages;
 pub mod timed;
 pub mod turnaround;
 pub mod volume;
