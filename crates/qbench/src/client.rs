@@ -26,6 +26,8 @@ pub struct Client {
     pub(crate) shared: Arc<Shared>,
     /// A slower pace of this clone's own, within the common budget.
     own_pace: Option<Arc<Gate>>,
+    /// Fewer repetitions of what may pass than the policy allows.
+    own_retries: Option<u32>,
 }
 
 pub(crate) struct Shared {
@@ -75,7 +77,7 @@ impl Client {
             policy: config.retry,
             spellings: Spellings::default(),
         };
-        Ok(Self { shared: Arc::new(shared), own_pace: None })
+        Ok(Self { shared: Arc::new(shared), own_pace: None, own_retries: None })
     }
 
     /// A clone that sends at most this many requests per minute, within the common budget; for
@@ -84,7 +86,14 @@ impl Client {
     pub fn slowed(&self, requests_per_minute: u32) -> Self {
         let margin = self.shared.policy.throttle_margin;
         let gate = Gate::new(requests_per_minute, usize::MAX >> 4, margin);
-        Self { shared: Arc::clone(&self.shared), own_pace: Some(Arc::new(gate)) }
+        Self { own_pace: Some(Arc::new(gate)), ..self.clone() }
+    }
+
+    /// A clone that repeats what may pass (network failures, time-outs, 5xx answers, unreadable
+    /// bodies) at most so often; for questions that have another way.
+    #[must_use]
+    pub fn impatient(&self, retries: u32) -> Self {
+        Self { own_retries: Some(retries), ..self.clone() }
     }
 
     /// One page of a list. Pages behind the end are empty.
@@ -240,7 +249,7 @@ impl Client {
         read: impl Fn(&str, &Reply, bool) -> Result<T, QbenchError>,
     ) -> Result<Option<T>, QbenchError> {
         let shared = &self.shared;
-        let mut attempts = Attempts::new(&shared.policy, &shared.jitter);
+        let mut attempts = Attempts::new(&shared.policy, &shared.jitter).at_most(self.own_retries);
         loop {
             let failure = match self.attempt(call, &read).await {
                 Ok(answer) => return Ok(answer),

@@ -70,6 +70,7 @@ pub(crate) enum Step {
 pub(crate) struct Attempts<'a> {
     policy: &'a RetryPolicy,
     jitter: &'a Jitter,
+    retries: u32,
     passing: u32,
     throttled: u32,
     stale: u32,
@@ -77,7 +78,13 @@ pub(crate) struct Attempts<'a> {
 
 impl<'a> Attempts<'a> {
     pub(crate) fn new(policy: &'a RetryPolicy, jitter: &'a Jitter) -> Self {
-        Self { policy, jitter, passing: 0, throttled: 0, stale: 0 }
+        Self { policy, jitter, retries: policy.retries, passing: 0, throttled: 0, stale: 0 }
+    }
+
+    /// With fewer repetitions of what may pass.
+    pub(crate) fn at_most(self, retries: Option<u32>) -> Self {
+        let retries = retries.map_or(self.retries, |limit| limit.min(self.retries));
+        Self { retries, ..self }
     }
 
     /// The one decision.
@@ -86,7 +93,7 @@ impl<'a> Attempts<'a> {
         match failure {
             Failure::Final(_) => Step::GiveUp,
             Failure::Passing { wait, .. } => {
-                if self.passing >= policy.retries {
+                if self.passing >= self.retries {
                     return Step::GiveUp;
                 }
                 let pause = self.back_off(self.passing).max(wait.unwrap_or_default().min(policy.max_delay));

@@ -49,7 +49,6 @@ impl Run {
         if skipped > 0 && !told {
             self.board.note(format!("{skipped} pages with older open batches wait for the next verification."));
         }
-        harvest.newest = harvest.newest.max(track.newest);
         self.board
             .count(Table::Batches, |progress| progress.pages_done += u32::try_from(track.spans.len()).unwrap_or(0));
         Ok(harvest)

@@ -6,26 +6,25 @@ use super::policy::{Directive, Place, judge};
 use super::run::Run;
 use super::track::Track;
 use super::walk::Walked;
+use crate::db::DbError;
 use crate::db::sync::{self as store, Checkpoint};
-use crate::db::{DbError, lims};
 use app::model::sync::EntityProof;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use qbench::Entity;
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 impl Run {
     /// Reads everything, marks what is gone, moves the watermarks of what was read to its end.
     pub(crate) async fn full(&self, verify: bool) -> Result<(), SyncError> {
-        let began = tokio::time::Instant::now();
-        let tracks = self.tracks(verify).await?;
+        let mut tracks = self.tracks(verify).await?;
+        self.read_stamps(&mut tracks).await?;
         let walks = self.walker().walk(tracks).await?;
         self.store_upper_bound().await?;
         let (mut failure, mut proofs) = (None, Vec::new());
         for walked in walks {
             let entity = walked.track.entity;
-            match self.close(walked, began.elapsed(), verify).await {
+            match self.close(walked, verify).await {
                 Ok(proof) => proofs.extend(proof),
                 Err(error) => {
                     let error = self.spare(entity, error).await?;
@@ -38,6 +37,7 @@ impl Run {
             if !verify && self.spare_requests() >= 9 || self.drifted.load(Ordering::Relaxed) {
                 failure = self.catch_up().await?;
             }
+            self.complete_tests(None).await?;
             self.fetch_orphaned().await?;
             self.retry_quarantine().await?;
         }
@@ -74,7 +74,7 @@ impl Run {
     }
 
     /// What remains to be done for an entity once its list has been walked.
-    async fn close(&self, walked: Walked, took: Duration, verify: bool) -> Result<Option<EntityProof>, SyncError> {
+    async fn close(&self, walked: Walked, verify: bool) -> Result<Option<EntityProof>, SyncError> {
         if let Some(failure) = walked.failure {
             return Err(failure);
         }
@@ -83,21 +83,7 @@ impl Run {
         let settled = self.settle(&mut track).await?;
         self.mark_absent(track.entity, &settled).await?;
         let proof = if verify { Some(self.prove(&mut track, &settled).await?) } else { None };
-        let upper = self.upper_bound();
-        // Where QBench's two clocks differ, the one that stamps records is known only from the records: what was
-        // stamped while the walk went on may have been read before its stamp.
-        let slack = TimeDelta::from_std(took).unwrap_or_default();
-        let mut newest = track.newest;
-        if track.continued {
-            // What was read by the former run may have changed since: its time counts, by the clock of the stamps.
-            newest = newest.min(lims::newest_at_first_landing(&self.engine.pool, track.table, self.row.id).await?);
-        }
-        let feed = match newest {
-            Some(newest) if newest < upper => newest - slack,
-            Some(_) => upper,
-            // Nothing is known of that clock, and an empty list costs nothing to ask about from the beginning.
-            None => DateTime::UNIX_EPOCH,
-        };
+        let (upper, feed) = (self.upper_bound(), self.walked_up_to(&track).await?);
         let pages = track.pages.and_then(|pages| i32::try_from(pages).ok());
         let checkpoint = Checkpoint { entity: track.table.name(), pages, status: "completed", message: None };
         self.store_marks(upper, feed, &checkpoint).await?;

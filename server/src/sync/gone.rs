@@ -34,6 +34,7 @@ impl Run {
         let copied = lims::live_ids(&self.engine.pool, table).await?;
         let absent: Vec<i32> = copied.into_iter().filter(|id| settled.live.binary_search(id).is_err()).collect();
         if absent.is_empty() {
+            self.held_back.set(&self.lander, entity.plural(), false).await?;
             return Ok(absent);
         }
         // Ids behind the end of the list may have come after it was read.
@@ -51,9 +52,12 @@ impl Run {
             doubtful.append(&mut sure);
         }
         let confirmed = self.confirm(entity, &doubtful).await?;
+        let unasked = doubtful.len() > MAX_ASKED;
         let mut marked = self.mark(entity, &told, Proof::Told, "QBench's change feed reports it deleted").await?;
         marked.extend(self.mark(entity, &confirmed, Proof::Told, "QBench does not have it any more").await?);
-        marked.extend(self.mark(entity, &sure, Proof::Inferred, "not in QBench's list any more").await?);
+        let believed = self.mark(entity, &sure, Proof::Inferred, "not in QBench's list any more").await?;
+        self.held_back.set(&self.lander, entity.plural(), unasked || believed.len() < sure.len()).await?;
+        marked.extend(believed);
         Ok(marked)
     }
 

@@ -12,7 +12,7 @@ use super::entities::table_of;
 use super::gone::Proof;
 use super::land::{Cargo, Landed};
 use super::read::Single;
-use super::rows::Incoming;
+use super::rows::{Incoming, stamp_of};
 use super::run::Run;
 use super::settings::Worksheets;
 use crate::db::lims::{self, Known, Table};
@@ -32,6 +32,22 @@ const MAX_AT_EDGE: usize = 10;
 /// Answers of the feed that are asked for in a row while each brings something new.
 const MAX_FOLLOW_UPS: usize = 20;
 
+/// Readings of a list by last change that goes on shrinking while it is read.
+const MAX_READINGS: usize = 3;
+
+/// How far a reading of a list by last change has come.
+enum Listed {
+    /// To the changes that were asked for; with the greatest stamp when it began.
+    Whole(Option<DateTime<Utc>>),
+    /// Records were deleted meanwhile, and others may have slipped through.
+    Shrunk,
+    /// The list does not come in that order.
+    Unordered,
+}
+
+/// Tests that a run completes by single reads before the next one goes on with them.
+pub(crate) const MAX_COMPLETED: usize = 500;
+
 /// What an entity's part of the run brought.
 #[derive(Default)]
 pub(crate) struct Harvest {
@@ -40,6 +56,8 @@ pub(crate) struct Harvest {
     pub(crate) touched: BTreeSet<i32>,
     /// Ids that were marked as deleted.
     pub(crate) gone: BTreeSet<i32>,
+    /// The greatest stamp up to which every change has been told. Records that are read again later do not count: what
+    /// was changed between the telling and that reading has not been told.
     pub(crate) newest: Option<DateTime<Utc>>,
 }
 
@@ -47,7 +65,6 @@ impl Harvest {
     pub(crate) fn take(&mut self, landed: &Landed) {
         self.touched.extend(&landed.inserted);
         self.touched.extend(&landed.updated);
-        self.newest = self.newest.max(landed.newest);
     }
 }
 
@@ -93,6 +110,7 @@ impl Run {
             }
         }
         self.fetch_parents(&touched).await?;
+        self.complete_tests(Some(MAX_COMPLETED)).await?;
         Ok(failure)
     }
 
@@ -104,6 +122,9 @@ impl Run {
         let mut harvest = Harvest { edge: Some(since), ..Harvest::default() };
         if !self.by_feed(entity, since - OVERLAP, &mut harvest).await? {
             self.by_last_update(entity, since - OVERLAP, &mut harvest).await?;
+        } else if self.held_back.contains(entity.plural()) {
+            // No feed names them again.
+            self.compare_counts(entity, &mut harvest).await?;
         }
         Ok(harvest)
     }
@@ -124,14 +145,13 @@ impl Run {
     /// Changes by the feed. False where the tenant does not give it, or not to its end.
     async fn by_feed(&self, entity: Entity, since: DateTime<Utc>, harvest: &mut Harvest) -> Result<bool, SyncError> {
         let mut seen: BTreeSet<i64> = BTreeSet::new();
-        let (mut from, mut limit, mut many_gone, mut round_length) = (since, None, false, false);
+        let (mut from, mut limit, mut many_gone, mut cut) = (since, None, false, false);
         for round in 0..MAX_FOLLOW_UPS {
             let Some(updates) = self.reader.feed(entity, from, true).await? else {
                 return Ok(false);
             };
             let length = updates.updated.len() + updates.updated_ids.len();
             many_gone |= updates.deleted.len() >= SHORT_FEED;
-            round_length |= is_round(length);
             let ids: BTreeSet<i64> = ids_of(&updates).collect();
             let fresh = ids.iter().any(|id| !seen.contains(id));
             seen.extend(&ids);
@@ -139,16 +159,21 @@ impl Run {
                 // The answer before was cut off, so its length is the tenant's limit.
                 limit = Some(length);
             }
+            let before = (harvest.touched.len(), harvest.gone.len());
             self.take_updates(entity, from, updates, harvest).await?;
-            match harvest.newest.filter(|newest| fresh && length >= SHORT_FEED && *newest > from) {
+            let nothing_new = before == (harvest.touched.len(), harvest.gone.len());
+            let whole = if length < SHORT_FEED { None } else { self.names_the_known(entity, from, &ids).await? };
+            cut |= whole.map_or_else(|| is_round(length), |whole| !whole);
+            let quiet = nothing_new && whole == Some(true);
+            match harvest.newest.filter(|newest| fresh && !quiet && length >= SHORT_FEED && *newest > from) {
                 Some(newest) => from = newest,
                 None if limit.is_some_and(|limit| length >= limit) => break,
                 None => {
                     // A limit of the tenant need not keep the oldest changes.
-                    if round_length && limit.is_none() {
+                    if cut && limit.is_none() {
                         self.newest_changes(entity, since, harvest).await?;
                     }
-                    if limit.is_some() || many_gone || round_length {
+                    if limit.is_some() || many_gone || cut {
                         self.compare_counts(entity, harvest).await?;
                     }
                     return Ok(true);
@@ -157,6 +182,18 @@ impl Run {
         }
         self.board.note(format!("The change feed of {} does not come to an end; its list is read.", entity.plural()));
         Ok(false)
+    }
+
+    /// Whether an answer of the feed names every record that the copy knows to have changed by then: one that keeps only
+    /// the newest changes does not. `None` if the copy knows of none.
+    async fn names_the_known(
+        &self,
+        entity: Entity,
+        from: DateTime<Utc>,
+        named: &BTreeSet<i64>,
+    ) -> Result<Option<bool>, SyncError> {
+        let known = lims::stamped_after(&self.engine.pool, table_of(entity), from).await?;
+        Ok((!known.is_empty()).then(|| known.iter().all(|id| named.contains(&i64::from(*id)))))
     }
 
     /// Finds deletions, and whatever else is missing, by the list's length.
@@ -184,6 +221,7 @@ impl Run {
         let seq = self.reader.next_seq();
         let (read_at, deleted) = (updates.server_date, updates.deleted);
         let updated: BTreeSet<i64> = updates.updated.iter().filter_map(RawRecord::id).collect();
+        let newest = updates.updated.iter().filter_map(stamp_of).max();
         let (whole, stubs): (Vec<RawRecord>, Vec<RawRecord>) =
             updates.updated.into_iter().partition(|raw| raw.id().is_none() || is_whole(entity, raw));
         let records: Vec<Incoming> = whole.into_iter().map(|raw| Incoming::new(raw, seq)).collect();
@@ -198,29 +236,39 @@ impl Run {
         let lone = updates.updated_ids.into_iter().filter(|id| !updated.contains(id));
         let lone: BTreeSet<i64> = lone.chain(stubs.iter().filter_map(RawRecord::id)).collect();
         let listed = lone.len() > MAX_SINGLES && self.newest_changes(entity, since, harvest).await?;
+        let mut lone_newest = None;
         for id in lone.into_iter().filter(|_| !listed) {
-            self.take_single(entity, id, harvest).await?;
+            lone_newest = lone_newest.max(self.take_single(entity, id, harvest).await?);
         }
+        // Ids without stamps: their records tell the time, for want of anything better.
+        harvest.newest = harvest.newest.max(newest.or(lone_newest));
         let gone: Vec<i32> = deleted.iter().filter(|id| !updated.contains(id)).filter_map(|id| narrow(*id)).collect();
         harvest.gone.extend(self.mark(entity, &gone, Proof::Told, "QBench's change feed reports it deleted").await?);
         Ok(())
     }
 
-    /// One record by its id.
-    pub(crate) async fn take_single(&self, entity: Entity, id: i64, harvest: &mut Harvest) -> Result<(), SyncError> {
-        let Some(id) = narrow(id) else { return Ok(()) };
+    /// One record by its id; gives its stamp.
+    pub(crate) async fn take_single(
+        &self,
+        entity: Entity,
+        id: i64,
+        harvest: &mut Harvest,
+    ) -> Result<Option<DateTime<Utc>>, SyncError> {
+        let Some(id) = narrow(id) else { return Ok(None) };
         let raw = entity == Entity::Test && self.engine.settings.worksheets == Worksheets::Raw;
         match self.reader.record(entity, id, raw).await? {
             Single::Found(record) => {
                 let cargo = Cargo { records: vec![record.without_children()], ..Cargo::default() };
-                harvest.take(&self.lander.land(table_of(entity), &cargo).await?);
+                let landed = self.lander.land(table_of(entity), &cargo).await?;
+                harvest.take(&landed);
+                return Ok(landed.newest);
             }
             Single::Gone => {
                 harvest.gone.extend(self.mark(entity, &[id], Proof::Told, "QBench does not have it any more").await?);
             }
             Single::Refused(why) => self.detain(entity, id, why).await?,
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Changed tests: the feed carries named cells at most, so the changed ones are read again with all cells.
@@ -233,7 +281,6 @@ impl Run {
             for record in &chunk {
                 let Some(id) = record.id else { continue };
                 let stamp = record.stamp();
-                harvest.newest = harvest.newest.max(stamp);
                 let mut read = known.get(&id).is_none_or(|known| has_changed(known, record, stamp));
                 if !read && stamp.is_some() && stamp == edge && at_edge < MAX_AT_EDGE {
                     at_edge += 1;
@@ -287,16 +334,38 @@ impl Run {
         since: DateTime<Utc>,
         harvest: &mut Harvest,
     ) -> Result<bool, SyncError> {
+        for _ in 0..MAX_READINGS {
+            match self.newest_pages(entity, since, harvest).await? {
+                Listed::Whole(newest) => {
+                    harvest.newest = harvest.newest.max(newest);
+                    return Ok(true);
+                }
+                Listed::Shrunk => {}
+                Listed::Unordered => return Ok(false),
+            }
+        }
+        let plural = entity.plural();
+        self.board.note(format!("The list of {plural} goes on shrinking; the next run reads the same changes again."));
+        Ok(true)
+    }
+
+    /// One reading of that list.
+    async fn newest_pages(
+        &self,
+        entity: Entity,
+        since: DateTime<Utc>,
+        harvest: &mut Harvest,
+    ) -> Result<Listed, SyncError> {
         let settings = &self.engine.settings;
         let raw_worksheet = settings.worksheets == Worksheets::Raw && entity == Entity::Test;
-        let mut ends = Ends::default();
+        let (mut ends, mut newest, mut total) = (Ends::default(), None, None);
         for page in 1_u32.. {
             self.board.check()?;
             let query = ListQuery { page, page_size: settings.page_size, raw_worksheet, ..ListQuery::default() }
                 .sorted(SortBy::LastUpdated, SortOrder::Desc);
             let read = match self.reader.plain_page(entity, &query).await {
                 Ok(read) => read,
-                Err(error) if page == 1 && error.status() == Some(400) => return Ok(false),
+                Err(error) if page == 1 && error.status() == Some(400) => return Ok(Listed::Unordered),
                 Err(error) if page == 1 => return Err(error.into()),
                 // Something on this page is in the way, or the list has ended.
                 Err(_) => self.reader.page(entity, &query).await?,
@@ -304,18 +373,25 @@ impl Run {
             let stamps: Vec<_> = read.records.iter().filter_map(Incoming::stamp).collect();
             // A tenant that does not know the order may ignore it in silence.
             if page == 1 && !stamps.is_sorted_by(|a, b| a >= b) {
-                return Ok(false);
+                return Ok(Listed::Unordered);
             }
+            // What was deleted between two pages has moved a record from this one to the one that was read before.
+            let shrunk = total.is_some() && read.total.is_some() && read.total < total;
+            total = read.total;
+            newest = newest.or(read.newest);
             let older = !stamps.is_empty() && stamps.iter().all(|stamp| *stamp < since);
             let last = ends.after(&read, settings.page_size);
             let cargo = Cargo { records: read.records, unread: read.unread, read_at: read.read_at, ..Cargo::default() };
             harvest.take(&self.lander.land(table_of(entity), &cargo).await?);
             self.board.count(table_of(entity), |progress| progress.pages_done += 1);
+            if shrunk {
+                return Ok(Listed::Shrunk);
+            }
             if older || last {
                 break;
             }
         }
-        Ok(true)
+        Ok(Listed::Whole(newest))
     }
 
     /// Everything of one entity.
@@ -329,7 +405,7 @@ impl Run {
         }
         let settled = self.settle(&mut walked.track).await?;
         let gone = self.mark_absent(entity, &settled).await?.into_iter().collect();
-        Ok(Harvest { newest: walked.track.newest, gone, ..Harvest::default() })
+        Ok(Harvest { newest: walked.track.stamped_by, gone, ..Harvest::default() })
     }
 }
 

@@ -191,7 +191,7 @@ impl Lander {
             let hash = self.mapping.hash(&record.hashes);
             work.hashes.push((id, hash));
             let before = known.get(&id);
-            if before.is_some_and(|before| before.hash == Some(hash) && !before.deleted) {
+            if before.is_some_and(|before| !before.deleted && before.is_as_listed(hash)) {
                 work.unchanged.push(id);
                 work.newest = work.newest.max(before.and_then(|before| before.last_updated));
                 continue;

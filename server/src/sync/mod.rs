@@ -4,6 +4,7 @@
 //! nothing of HTTP or pages but the wire types of `app::model::sync`.
 
 mod agree;
+mod bare;
 mod batches;
 mod board;
 mod certify;
@@ -19,6 +20,7 @@ mod import;
 mod incremental;
 mod land;
 mod lease;
+mod memo;
 mod parents;
 mod policy;
 mod port;
@@ -31,6 +33,7 @@ mod run;
 mod schedule;
 mod settings;
 mod settle;
+mod stamps;
 mod times;
 mod track;
 mod walk;

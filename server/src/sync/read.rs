@@ -8,13 +8,15 @@ use super::rows::Incoming;
 use crate::db::sync::Detention;
 use chrono::{DateTime, Utc};
 use qbench::{Client, Entity, GetOptions, ListQuery, NetworkFault, Page, QbenchError, Updates};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// Longest pause between two tries of the same page.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
+/// Repetitions of a request to a feed that fails.
+const FEED_RETRIES: u32 = 2;
 /// Ids between two neighbours that are asked for one by one when the record between them cannot be listed.
 const MAX_GAP: i32 = 20;
 
@@ -26,6 +28,8 @@ pub(crate) struct Reader {
     patience: Duration,
     seq: AtomicU64,
     clock: Mutex<Clock>,
+    /// Repetitions of a feed's request that fails as it may in passing: lists are another way.
+    feed_retries: AtomicU32,
 }
 
 #[derive(Default)]
@@ -49,6 +53,8 @@ pub(crate) struct PageRead {
     pub(crate) read_at: Option<DateTime<Utc>>,
     /// Grows with the time of asking.
     pub(crate) seq: u64,
+    /// The greatest stamp on a first page.
+    pub(crate) newest: Option<DateTime<Utc>>,
     /// Ids and number of records, once the records themselves have been taken out.
     kept: Option<(Vec<i32>, usize)>,
 }
@@ -63,13 +69,23 @@ impl PageRead {
         total_pages: Option<u32>,
         seq: u64,
     ) -> Self {
-        Self { page, records, unread: Vec::new(), total, total_pages, belied: false, read_at: None, seq, kept: None }
+        Self { records, total, total_pages, ..Self::empty(page, seq) }
     }
 
     /// A page without records that tells nothing.
     pub(crate) fn empty(page: u32, seq: u64) -> Self {
-        let (records, unread) = (Vec::new(), Vec::new());
-        Self { page, records, unread, total: None, total_pages: None, belied: false, read_at: None, seq, kept: None }
+        Self {
+            page,
+            records: Vec::new(),
+            unread: Vec::new(),
+            total: None,
+            total_pages: None,
+            belied: false,
+            read_at: None,
+            seq,
+            newest: None,
+            kept: None,
+        }
     }
 
     /// Records on the page, the unreadable ones included.
@@ -105,7 +121,8 @@ pub(crate) enum Single {
 
 impl Reader {
     pub(crate) fn new(client: Client, board: Arc<Board>, patience: Duration) -> Self {
-        Self { client, board, patience, seq: AtomicU64::new(1), clock: Mutex::default() }
+        let (seq, feed_retries) = (AtomicU64::new(1), AtomicU32::new(FEED_RETRIES));
+        Self { client, board, patience, seq, clock: Mutex::default(), feed_retries }
     }
 
     /// QBench's clock at the first answer of the run; ours before there is one.
@@ -360,7 +377,7 @@ impl Reader {
             let error = match self.client.get_with(entity, i64::from(id), options).await {
                 Ok(Some(raw)) => {
                     self.answered(None);
-                    return Ok(Single::Found(Box::new(Incoming::new(raw, seq))));
+                    return Ok(Single::Found(Box::new(Incoming::single(raw, seq))));
                 }
                 Ok(None) => {
                     self.answered(None);
@@ -396,7 +413,8 @@ impl Reader {
         since: DateTime<Utc>,
         objects: bool,
     ) -> Result<Option<Updates>, SyncError> {
-        match self.client.updates(entity, since, objects).await {
+        let client = self.client.impatient(self.feed_retries.load(Ordering::Relaxed));
+        match client.updates(entity, since, objects).await {
             Ok(updates) => {
                 self.answered(updates.server_date);
                 Ok(Some(updates))
@@ -407,6 +425,8 @@ impl Reader {
                 if verdict.directive != Directive::NextStrategy {
                     return Err(error);
                 }
+                // What fails for one entity is not waited for at the next.
+                self.feed_retries.store(0, Ordering::Relaxed);
                 self.board.note(format!("{error}: {}", verdict.hint));
                 Ok(None)
             }
@@ -449,16 +469,15 @@ fn is_belied(page: &Page) -> bool {
 
 fn read(page: Page, seq: u64) -> PageRead {
     let belied = is_belied(&page);
+    let records: Vec<Incoming> = page.records.into_iter().map(|raw| Incoming::new(raw, seq)).collect();
     PageRead {
-        page: page.page,
         total: page.total_count.filter(|_| !belied),
         total_pages: page.total_pages.filter(|_| !belied),
         belied,
         read_at: page.server_date,
-        records: page.records.into_iter().map(|raw| Incoming::new(raw, seq)).collect(),
-        unread: Vec::new(),
-        seq,
-        kept: None,
+        newest: records.iter().filter(|_| page.page == 1).filter_map(Incoming::stamp).max(),
+        records,
+        ..PageRead::empty(page.page, seq)
     }
 }
 

@@ -59,8 +59,7 @@ impl Run {
     async fn single_tests(&self, tests: &[i32], harvest: &mut Harvest) -> Result<(), SyncError> {
         if tests.len() > MAX_SINGLES {
             self.board.note(format!("{} changed tests cannot be had in lists; all tests are read.", tests.len()));
-            let whole = self.by_whole_list(Entity::Test).await?;
-            harvest.newest = harvest.newest.max(whole.newest);
+            harvest.gone.extend(self.by_whole_list(Entity::Test).await?.gone);
             return Ok(());
         }
         for id in tests {

@@ -20,19 +20,25 @@ pub(crate) struct Incoming {
     pub(crate) hashes: ContentHashes,
     /// Grows with the time of reading: of two readings of a record the greater one counts.
     pub(crate) seq: u64,
+    /// Whether it was asked for by its id, so that nothing more of it is to be had.
+    pub(crate) single: bool,
 }
 
 impl Incoming {
     pub(crate) fn new(raw: RawRecord, seq: u64) -> Self {
         let id = raw.is_object().then(|| raw.id()).flatten().and_then(|id| i32::try_from(id).ok());
         let hashes = raw.content_hashes();
-        Self { raw, id, hashes, seq }
+        Self { raw, id, hashes, seq, single: false }
     }
 
-    /// QBench's time of the last change; spelt alike in every kind of record, so the smallest view will do.
+    /// A record that was asked for by its id.
+    pub(crate) fn single(raw: RawRecord, seq: u64) -> Self {
+        Self { single: true, ..Self::new(raw, seq) }
+    }
+
+    /// QBench's time of the last change.
     pub(crate) fn stamp(&self) -> Option<DateTime<Utc>> {
-        let view = records::decode::<records::Customer>(&self.raw, &DecodeOptions::utc()).ok()?;
-        view.value.last_updated
+        stamp_of(&self.raw)
     }
 
     /// When it was created; spelt alike as well.
@@ -59,10 +65,15 @@ impl Incoming {
             .map(|(name, value)| format!("{}:{}", serde_json::Value::from(name.as_str()), value.get()))
             .collect();
         match RawRecord::parse(&format!("{{{}}}", text.join(","))) {
-            Ok(raw) => Self::new(raw, self.seq),
+            Ok(raw) => Self { single: self.single, ..Self::new(raw, self.seq) },
             Err(_) => self,
         }
     }
+}
+
+/// QBench's time of a record's last change; spelt alike in every kind, so the smallest view will do.
+pub(crate) fn stamp_of(raw: &RawRecord) -> Option<DateTime<Utc>> {
+    records::decode::<records::Customer>(raw, &DecodeOptions::utc()).ok()?.value.last_updated
 }
 
 /// The members of an object, their values untouched.
@@ -255,7 +266,10 @@ impl Mapping {
     }
 
     fn test<'a>(&self, rows: &mut crate::db::lims::TestRows<'a>, record: &'a Incoming) -> Result<Oddities, BadRecord> {
-        let Decoded { value, issues, .. } = self.decode::<records::Test>(record)?;
+        let Decoded { value, issues, absent } = self.decode::<records::Test>(record)?;
+        let lacks = if record.single { Vec::new() } else { needed(&value, &absent, self.settings.worksheets) };
+        rows.lacks.push((!lacks.is_empty()).then(|| format!("{{{}}}", lacks.join(","))));
+        rows.single.push(record.single);
         self.base(&mut rows.base, value.id, record, value.last_updated);
         let oddities = Oddities {
             lost: in_words(&issues),
@@ -308,6 +322,20 @@ impl Mapping {
         rows.created_local.push(self.local(value.date_created));
         Ok(oddities)
     }
+}
+
+/// Fields of a test that its record does not even name and that matter: a tenant's lists may leave out what single reads
+/// have. A report's date is missed only where there must be one, an assay's names only where no assay tells them.
+pub(crate) fn needed(test: &records::Test, absent: &[&'static str], worksheets: Worksheets) -> Vec<&'static str> {
+    let reported = test.state.as_deref().is_none_or(|state| state.to_ascii_uppercase().contains("REPORT"));
+    let matters = |field: &str| match field {
+        "sample_id" | "state" | "date_created" => true,
+        "report_completed_date" | "has_report" => reported,
+        "label_abbr" | "title" => test.assay_id.is_none(),
+        "worksheet_raw" => worksheets == Worksheets::Raw,
+        _ => false,
+    };
+    absent.iter().copied().filter(|field| matters(field)).collect()
 }
 
 fn instant_of(when: Option<When>) -> Option<DateTime<Utc>> {

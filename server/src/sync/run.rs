@@ -4,6 +4,7 @@ use super::SyncError;
 use super::board::Board;
 use super::land::Lander;
 use super::lease::Holding;
+use super::memo::Memo;
 use super::policy::{Place, judge};
 use super::read::Reader;
 use super::report::{Report, run_of};
@@ -19,9 +20,8 @@ use chrono::Utc;
 use qbench::{Client, Entity, SortBy, SortOrder};
 use serde::{Deserialize, Serialize};
 use sqlx::PgExecutor;
-use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -36,6 +36,12 @@ const MAX_IN_VAIN: usize = 10;
 
 /// The setting that names the entities whose lists cannot be ordered by id.
 const UNORDERED: &str = "sync_unordered";
+
+/// The setting that names the entities whose deletions were not believed.
+const HELD_BACK: &str = "sync_held_back";
+
+/// The setting that names the fields of tests that this tenant does not have.
+const NOWHERE: &str = "sync_nowhere";
 
 /// What a run may be told beside its mode.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +78,11 @@ pub(crate) struct Run {
     /// A list was seen to change while it was read.
     pub(crate) drifted: AtomicBool,
     /// Entities whose lists cannot be ordered by id, as far as that is known.
-    unordered: Mutex<BTreeSet<String>>,
+    unordered: Memo,
+    /// Entities of which the copy holds more than QBench lists, because the deletions were not believed.
+    pub(crate) held_back: Memo,
+    /// Fields of tests that neither lists nor single reads have.
+    pub(crate) nowhere: Memo,
 }
 
 impl Run {
@@ -88,30 +98,20 @@ impl Run {
 
     /// Remembers that a list had to be read in another order, so that the next run need not try again.
     pub(crate) async fn remember_order(&self, track: &Track) -> Result<(), SyncError> {
-        let by_id = matches!(track.sort, Some((SortBy::Id, _)));
-        let name = track.entity.plural();
-        if by_id || self.is_unordered(name) {
+        if matches!(track.sort, Some((SortBy::Id, _))) {
             return Ok(());
         }
-        self.remember_unordered(name).await
+        self.remember_unordered(track.entity.plural()).await
     }
 
     /// Whether a list is known to refuse an order; `name` is an entity's, or that of another order.
     pub(crate) fn is_unordered(&self, name: &str) -> bool {
-        self.unordered.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
+        self.unordered.contains(name)
     }
 
     /// Remembers that an order is refused.
     pub(crate) async fn remember_unordered(&self, name: &str) -> Result<(), SyncError> {
-        self.unordered.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
-        let mut tx = self.lander.begin().await?;
-        let known = store::get_setting(&mut *tx, UNORDERED).await?.unwrap_or_default();
-        let mut all: BTreeSet<String> = serde_json::from_value(known).unwrap_or_default();
-        all.insert(name.to_owned());
-        let value = serde_json::to_value(all).unwrap_or_default();
-        store::put_setting(&mut *tx, UNORDERED, &value, "benchwatch").await?;
-        tx.commit().await.map_err(DbError::from)?;
-        Ok(())
+        self.unordered.set(&self.lander, name, true).await
     }
 
     pub(crate) fn walker(&self) -> Walker {
@@ -235,9 +235,11 @@ impl Engine {
         let mapping = Mapping::new(&self.settings);
         let lander = Lander::new(self.pool.clone(), Some(holding.lease), Arc::clone(&board), mapping);
         let (engine, reader, lander) = (self.clone(), Arc::new(reader), Arc::new(lander));
-        let unordered = store::get_setting(&self.pool, UNORDERED).await?.unwrap_or_default();
-        let unordered = Mutex::new(serde_json::from_value(unordered).unwrap_or_default());
-        Ok(Run { engine, row, options, board, reader, lander, drifted: AtomicBool::new(false), unordered })
+        let unordered = Memo::load(&self.pool, UNORDERED).await?;
+        let held_back = Memo::load(&self.pool, HELD_BACK).await?;
+        let nowhere = Memo::load(&self.pool, NOWHERE).await?;
+        let drifted = AtomicBool::new(false);
+        Ok(Run { engine, row, options, board, reader, lander, drifted, unordered, held_back, nowhere })
     }
 
     /// Full runs go on where an equal one ended early. A verification proves what it reads itself.

@@ -13,7 +13,7 @@ use super::rank::{Expected, offset};
 use super::run::Run;
 use super::track::{Track, in_order};
 use crate::db::lims;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
@@ -77,7 +77,7 @@ impl Run {
             for page in std::mem::take(&mut pages) {
                 self.walker().reread(track, page).await?;
             }
-            let gone = self.deleted_meanwhile(track).await?;
+            let gone = self.deleted_meanwhile(track).await?.unwrap_or_default();
             let told = gone.clone();
             let mut expected = Expected::new(track.ids(), &gone);
             if self.search(track, &mut expected).await? {
@@ -182,46 +182,51 @@ impl Run {
         walked.failure.map_or(Ok(()), Err)
     }
 
-    /// A list that does not tell how many records it has: its last page was read early, and reads the same now if
-    /// nothing before it is gone. Otherwise the whole list is read again.
+    /// A list that does not tell how many records it has. Where nothing shows that it stood still it is read again.
     async fn settle_untold(&self, track: &mut Track) -> Result<Settled, SyncError> {
-        let Some((page, first)) = track.landmark() else {
+        if track.landmark().is_none() {
             let proven = track.pages.is_some_and(|pages| pages <= 1);
             return Ok(Settled::new(track.all_ids(), BTreeSet::new(), proven));
-        };
-        if self.spare_requests() < 2 {
-            return Ok(Settled::new(track.all_ids(), BTreeSet::new(), false));
         }
-        if self.stands_still(track, page, first).await? {
-            return Ok(Settled::new(track.all_ids(), BTreeSet::new(), true));
-        }
-        let mut before: BTreeSet<i32> = track.all_ids().into_iter().collect();
-        for _ in 0..3 {
-            self.walk_again(track).await?;
-            let live = track.all_ids();
-            let stable = match track.landmark() {
-                None => true,
-                Some((page, first)) => self.stands_still(track, page, first).await?,
-            };
-            if stable {
+        let mut before = BTreeSet::new();
+        let mut told = BTreeSet::new();
+        for _ in 0..4 {
+            if self.stood_still(track, &mut told).await? {
+                let live = track.all_ids();
                 let gone = before.into_iter().filter(|id| live.binary_search(id).is_err()).collect();
                 return Ok(Settled::new(live, gone, true));
             }
-            before.extend(live);
+            before.extend(track.all_ids());
+            self.walk_again(track).await?;
         }
         Err(SyncError::Unsettled(track.entity))
     }
 
-    /// What the change feed calls deleted since the walk began; nothing where there is no feed.
-    async fn deleted_meanwhile(&self, track: &Track) -> Result<BTreeSet<i32>, SyncError> {
-        if !track.entity.in_change_feed() {
-            return Ok(BTreeSet::new());
+    /// Whether nothing was deleted before the place to which a walk had come. One that read page after page needs the
+    /// change feed to know: the page that was read last tells only of what came after it. `told` are deletions that an
+    /// earlier look has found, and gathers more.
+    async fn stood_still(&self, track: &mut Track, told: &mut BTreeSet<i32>) -> Result<bool, SyncError> {
+        let Some((page, first)) = track.landmark() else { return Ok(true) };
+        if track.anchor.is_none()
+            && let Some(deleted) = self.deleted_meanwhile(track).await?
+        {
+            let seen: BTreeSet<i32> = track.all_ids().into_iter().collect();
+            let still = !deleted.iter().any(|id| seen.contains(id) && !told.contains(id));
+            told.extend(deleted);
+            return Ok(still);
         }
-        let upper = self.upper_bound();
-        let since = track.newest.map_or(upper, |newest| newest.min(upper)) - OVERLAP;
+        self.stands_still(track, page, first).await
+    }
+
+    /// What the change feed calls deleted since the walk began; `None` where there is no feed.
+    async fn deleted_meanwhile(&self, track: &Track) -> Result<Option<BTreeSet<i32>>, SyncError> {
+        if !track.entity.in_change_feed() {
+            return Ok(None);
+        }
+        let since = self.walked_up_to(track).await?.max(DateTime::UNIX_EPOCH + OVERLAP) - OVERLAP;
         let updates = self.reader.feed(track.entity, since, false).await?;
-        let ids = updates.map(|updates| updates.deleted).unwrap_or_default();
-        Ok(ids.into_iter().filter_map(|id| i32::try_from(id).ok()).collect())
+        let ids = updates.map(|updates| updates.deleted.into_iter().filter_map(|id| i32::try_from(id).ok()).collect());
+        Ok(ids)
     }
 
     /// Looks for what is missing or too much until the totals agree. False if the list moved again meanwhile.

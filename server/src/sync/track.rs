@@ -51,6 +51,8 @@ pub(crate) struct Track {
     /// Content hashes, kept for a certificate only.
     pub(crate) hashes: Option<Vec<(i32, Hash)>>,
     pub(crate) newest: Option<DateTime<Utc>>,
+    /// The greatest stamp that was known before the first page was read, that page's own included.
+    pub(crate) stamped_by: Option<DateTime<Utc>>,
     pub(crate) slices: i32,
     pub(crate) ended: bool,
     /// Some pages were read by the run that this one continues.
@@ -82,6 +84,7 @@ impl Track {
             misplaced: Vec::new(),
             hashes: None,
             newest: None,
+            stamped_by: None,
             slices: 0,
             ended: false,
             continued: false,
@@ -98,6 +101,17 @@ impl Track {
         self.seen.extend(slice.ids);
         self.continued = true;
         self.slices = self.slices.max(slice.slice + 1);
+    }
+
+    /// The first page has been read and need not be asked for again.
+    pub(crate) fn keep_first(&mut self) {
+        let total = self.spans.get(&1).and_then(|span| span.total);
+        self.resumed.insert(1, total.and_then(|total| i64::try_from(total).ok()));
+    }
+
+    /// The first page is to be asked for again.
+    pub(crate) fn forget_first(&mut self) {
+        self.resumed.remove(&1);
     }
 
     /// The question for a page.
@@ -124,9 +138,10 @@ impl Track {
 
     /// Takes over the later walk over the same list.
     pub(crate) fn replace(&mut self, later: Self) {
-        let newest = self.newest.max(later.newest);
+        let (newest, stamped_by) = (self.newest.max(later.newest), self.stamped_by);
         *self = later;
         self.newest = newest;
+        self.stamped_by = stamped_by;
     }
 
     /// The last page is to be read early, should the list not tell how many records it has.
@@ -145,6 +160,11 @@ impl Track {
         let untold = self.pages.is_none() || self.pages_seq == u64::MAX;
         let last = self.spans.iter().rev().find(|(page, span)| **page > 1 && span.length > 0);
         last.filter(|_| untold).map(|(page, span)| (*page, span.first))
+    }
+
+    /// Whether the list's end is known, as far as it tells.
+    pub(crate) fn is_measured(&self) -> bool {
+        self.ended || self.pages.is_some()
     }
 
     /// Whether answers tell how many records there are.
@@ -208,6 +228,9 @@ impl Track {
                 self.pages = Some(told);
                 self.pages_seq = page.seq;
             }
+        }
+        if page.page == 1 && !self.spans.contains_key(&1) {
+            self.stamped_by = self.stamped_by.max(page.newest);
         }
         let length = u32::try_from(page.len()).unwrap_or(u32::MAX);
         let (ordered, misplaced) = in_order(&ids);
@@ -279,6 +302,12 @@ impl Track {
             {
                 self.cut_before(from);
             }
+            // Pages land in any order: one before the cut may have brought nothing either.
+            while self.pages_seq == u64::MAX
+                && let Some(last) = self.pages.filter(|last| self.is_stale(*last))
+            {
+                self.cut_before(last);
+            }
             return;
         }
         let first = self.spans.get(&1).map_or(self.page_size, |span| span.length);
@@ -296,7 +325,9 @@ impl Track {
     /// The list ends before this page, whatever it tells.
     fn cut_before(&mut self, page: u32) {
         let behind = self.spans.split_off(&page);
-        self.repeats = behind.values().any(|span| span.length > 0).then_some(page);
+        if behind.values().any(|span| span.length > 0) {
+            self.repeats = Some(self.repeats.map_or(page, |former| former.min(page)));
+        }
         self.pages = Some(page.saturating_sub(1).max(1));
         self.pages_seq = u64::MAX;
         self.ended = true;
@@ -474,6 +505,20 @@ mod tests {
         }
         assert_eq!((track.repeats, track.pages), (Some(2), Some(1)));
         assert!(track.ended);
+    }
+
+    #[test]
+    fn the_same_holds_in_whatever_order_the_pages_land() {
+        let mut track = track();
+        for number in [1, 4, 5, 6, 2, 3] {
+            track.take(&page(number, &[1, 2], Some(900), Some(450), number.into()));
+        }
+        assert_eq!((track.repeats, track.pages), (Some(2), Some(1)));
+        // A full page behind what is said to be the end belies the list's length; that it repeats itself stays known.
+        let mut odd = page(19, &[1, 2], None, None, 19);
+        odd.belied = true;
+        track.take(&odd);
+        assert_eq!((track.repeats, track.belied), (Some(2), true));
     }
 
     #[test]

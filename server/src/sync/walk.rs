@@ -9,7 +9,7 @@ use super::read::{PageRead, Reader};
 use super::track::Track;
 use crate::db::lims::Table;
 use crate::db::sync::Slice;
-use qbench::{SortBy, SortOrder};
+use qbench::{Entity, SortBy, SortOrder};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -115,16 +115,25 @@ impl Pipeline {
     fn ask(&mut self) {
         let width = self.walker.width;
         while self.reads.len() < width + 1 && self.in_air < MAX_IN_AIR {
-            let next = self.tracks.iter_mut().enumerate().find_map(|(place, track)| {
-                let page = track.next_page()?;
-                Some((place, page))
-            });
-            let Some((place, page)) = next else { return };
+            let Some((place, page)) = self.next() else { return };
             let track = &self.tracks[place];
             let (reader, entity, query) = (Arc::clone(&self.walker.reader), track.entity, track.query(page));
             self.in_air += 1;
             self.reads.spawn(async move { (place, page, reader.page(entity, &query).await) });
         }
+    }
+
+    /// The next page to ask for. Batches come when the other lists have shown their lengths: what those have brought by
+    /// then tells how far the clock is that stamps them.
+    fn next(&mut self) -> Option<(usize, u32)> {
+        let measured = self.tracks.iter().all(|track| track.entity == Entity::Batch || track.is_measured());
+        let tracks = self.tracks.iter_mut().enumerate();
+        let mut ready = tracks.filter(|(_, track)| track.entity != Entity::Batch || measured);
+        let (place, page) = ready.find_map(|(place, track)| Some((place, track.next_page()?)))?;
+        if page == 1 && self.tracks[place].stamped_by.is_none() {
+            self.tracks[place].stamped_by = self.tracks.iter().filter_map(|track| track.newest).max();
+        }
+        Some((place, page))
     }
 
     fn read(&mut self, (place, page, result): Reading) -> Result<(), SyncError> {

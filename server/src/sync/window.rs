@@ -4,6 +4,7 @@
 use super::SyncError;
 use super::ends::Ends;
 use super::entities::table_of;
+use super::incremental::MAX_COMPLETED;
 use super::land::Cargo;
 use super::rows::Incoming;
 use super::run::Run;
@@ -38,6 +39,7 @@ impl Run {
         }
         self.store_upper_bound().await?;
         self.fetch_parents(&touched).await?;
+        self.complete_tests(Some(MAX_COMPLETED)).await?;
         if failure.is_none() && self.is_complete().await? {
             self.agree().await?;
         }

@@ -206,3 +206,46 @@ async fn a_list_that_is_suddenly_empty_deletes_nothing_until_somebody_confirms(p
     assert!(report.ok, "{report:#?}");
     assert_eq!(bench.count("select count(*) from orders where deleted_at is null").await, 0);
 }
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_list_without_totals_loses_no_live_record_when_others_are_deleted(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(1_500)).await;
+    let faults = bench.sim.faults();
+    for kind in [Entity::Customer, Entity::Order, Entity::Sample, Entity::Test, Entity::Batch] {
+        faults.add(When::list(kind).always(), Fault::NoTotal);
+    }
+    for (kind, page) in [(Entity::Test, 4), (Entity::Test, 9), (Entity::Sample, 3)] {
+        faults.before(When::list(kind).page(page), move |lab| {
+            for nth in 0..page {
+                delete_nth(lab, kind, nth * 3);
+            }
+        });
+    }
+    bench.sync(SyncMode::Full).await;
+    bench.assert_equal().await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn deletions_that_were_held_back_are_not_forgotten(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(800)).await;
+    bench.sync(SyncMode::Full).await;
+    bench.sim.lab().write(|lab| {
+        for id in lab.ids(Entity::Order).into_iter().take(60) {
+            lab.delete_only(Entity::Order, id).expect("deleted");
+        }
+    });
+    // The feed that would have named them fails, so their absence is only inferred and not believed.
+    bench.sim.faults().add(When::feed(Entity::Order).always(), Fault::Html(404));
+    let report = bench.sync(SyncMode::Incremental).await;
+    assert!(report.run.notes.iter().any(|note| note.contains("--confirm-deletions")), "{:?}", report.run.notes);
+    bench.sim.faults().clear();
+    bench.sim.lab().write(|lab| {
+        let later = lab.now() + chrono::TimeDelta::hours(9);
+        lab.advance_to(later);
+    });
+    bench.sync(SyncMode::Incremental).await;
+    let confirmed = server::sync::RunOptions { confirm_deletions: true, ..Default::default() };
+    let report = bench.run_with(SyncMode::Incremental, &confirmed).await;
+    assert!(report.ok, "{report:#?}");
+    bench.assert_equal().await;
+}

@@ -3,7 +3,7 @@
 use crate::bench::{Bench, lab_of};
 use app::model::sync::SyncMode;
 use chrono::TimeDelta;
-use qbench_sim::{Entity, FeedMode, SimConfig};
+use qbench_sim::{Entity, FeedMode, SimConfig, When};
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -62,10 +62,91 @@ async fn without_either_everything_is_read(pool: PgPool) {
 async fn a_quiet_laboratory_costs_ten_requests_at_most(pool: PgPool) {
     let bench = Bench::start(pool, lab_of(2_000)).await;
     bench.sync(SyncMode::Full).await;
+    for _ in 0..2 {
+        bench.sim.reset_stats();
+        let report = bench.sync(SyncMode::Incremental).await;
+        assert!(report.run.requests <= 10, "{:#?}", bench.sim.stats().log);
+    }
+    bench.assert_equal().await;
+}
+
+/// A laboratory whose clock runs a day and more while its lists are read: what was read may be stale at once.
+async fn clock_runs_while_read(pool: PgPool, config: SimConfig) {
+    let bench = Bench::start(pool, config).await;
+    for page in [2, 5, 9] {
+        bench.sim.faults().before(When::list(Entity::Test).page(page), |lab| {
+            let ids = lab.ids(Entity::Test);
+            let later = lab.now() + TimeDelta::hours(30);
+            lab.advance_to(later);
+            lab.patch(Entity::Test, ids[7], json!({ "state": format!("STATE {}", lab.now()) })).expect("patched");
+            let sample = lab.ids(Entity::Sample)[3];
+            lab.patch(Entity::Sample, sample, json!({ "comments": lab.now().to_string() })).expect("patched");
+        });
+    }
+    bench.sync(SyncMode::Full).await;
+    bench.sim.faults().clear();
     bench.sync(SyncMode::Incremental).await;
-    bench.sim.reset_stats();
-    let report = bench.sync(SyncMode::Incremental).await;
-    assert!(report.run.requests <= 10, "{:#?}", bench.sim.stats().log);
+    bench.assert_equal().await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn changes_during_the_first_walk_are_caught_up_with_at_any_pace_of_the_clock(pool: PgPool) {
+    clock_runs_while_read(pool, lab_of(900)).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn the_same_holds_for_a_large_laboratory(pool: PgPool) {
+    clock_runs_while_read(pool, lab_of(6_000)).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_change_between_the_feed_and_the_rereading_of_its_tests_is_not_passed_over(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(800)).await;
+    bench.sync(SyncMode::Full).await;
+    bench.sync(SyncMode::Incremental).await;
+    let (one, other) = bench.sim.lab().write(|lab| {
+        let ids = lab.ids(Entity::Test);
+        let later = lab.now() + TimeDelta::hours(1);
+        lab.advance_to(later);
+        lab.patch(Entity::Test, ids[5], json!({ "state": "ON HOLD" })).expect("patched");
+        (ids[5], ids[300])
+    });
+    // The feed has been read by then; first another test changes, then the one that is read again.
+    bench.sim.faults().before(When::list(Entity::Test).page(1), move |lab| {
+        for id in [other, one] {
+            let later = lab.now() + TimeDelta::hours(1);
+            lab.advance_to(later);
+            lab.patch(Entity::Test, id, json!({ "state": "CANCELLED" })).expect("patched");
+        }
+    });
+    bench.sync(SyncMode::Incremental).await;
+    bench.sim.faults().clear();
+    bench.sync(SyncMode::Incremental).await;
+    bench.assert_equal().await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn what_a_deletion_moves_between_two_pages_of_newest_changes_is_not_lost(pool: PgPool) {
+    let bench = Bench::start(pool, SimConfig { feed: FeedMode::Refused, ..lab_of(1_500) }).await;
+    bench.sync(SyncMode::Full).await;
+    bench.sync(SyncMode::Incremental).await;
+    bench.sim.lab().write(|lab| {
+        let later = lab.now() + TimeDelta::hours(1);
+        lab.advance_to(later);
+        for id in lab.ids(Entity::Sample).into_iter().take(80) {
+            lab.patch(Entity::Sample, id, json!({ "comments": "seen" })).expect("patched");
+        }
+    });
+    bench.sim.faults().before(When::list(Entity::Sample).page(2), |lab| {
+        // One of those that the first page held.
+        let id = lab.ids(Entity::Sample)[79];
+        lab.delete_only(Entity::Sample, id).expect("deleted");
+    });
+    bench.sync(SyncMode::Incremental).await;
+    let stale = bench.differences().await;
+    assert!(!stale.iter().any(|words| words.starts_with("samples")), "{stale:?}");
+    // Its order had been read by then.
+    bench.sync(SyncMode::Incremental).await;
     bench.assert_equal().await;
 }
 

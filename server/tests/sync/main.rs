@@ -1,5 +1,6 @@
 //! The synchronisation against the simulator over real HTTP, into a real PostgreSQL.
 
+mod bare;
 mod bench;
 mod control;
 mod drift;

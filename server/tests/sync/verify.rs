@@ -15,6 +15,8 @@ use std::sync::Arc;
 async fn a_verification_finds_what_no_feed_tells_and_certifies_the_copy(pool: PgPool) {
     let bench = Bench::start(pool.clone(), lab_of(800)).await;
     bench.sync(SyncMode::Full).await;
+    // From now on the feed tells only of what is new.
+    bench.sync(SyncMode::Incremental).await;
     bench.sim.lab().write(|lab| {
         let tests = lab.ids(Entity::Test);
         lab.patch_silently(Entity::Test, tests[40], json!({ "state": "CHANGED IN SILENCE" })).expect("patched");

@@ -65,6 +65,8 @@ pub enum Fault {
     WrongTotal(i64),
     /// `total_count` and `total_pages` are left out.
     NoTotal,
+    /// The items of a list of tests lack their report's date and their worksheets.
+    BareTests,
     /// A page behind the end of its list is answered with this status.
     BehindTheEnd(u16),
     /// A page behind the end of its list shows the last page.

@@ -13,6 +13,8 @@ use std::collections::HashMap;
 pub struct Known {
     /// Content hash of its payload.
     pub hash: Option<Hash>,
+    /// Content hash of the list's item that it was completed from.
+    pub listed_hash: Option<Hash>,
     /// Content hash without its worksheet.
     pub base_hash: Option<Hash>,
     /// Whether it is marked as deleted upstream.
@@ -27,14 +29,23 @@ pub struct Known {
     pub last_updated: Option<DateTime<Utc>>,
 }
 
+impl Known {
+    /// Whether this is the hash of its content, or of the list's item that it was completed from.
+    #[must_use]
+    pub fn is_as_listed(&self, hash: Hash) -> bool {
+        self.hash == Some(hash) || self.listed_hash == Some(hash)
+    }
+}
+
 /// The rows with these ids that are there.
 ///
 /// # Errors
 /// As the database says.
 pub async fn known(conn: &mut PgConnection, table: Table, ids: &[i32]) -> Result<HashMap<i32, Known>, DbError> {
     let sql = format!(
-        "select t.id, t.payload_hash, {base} as base_hash, t.deleted_at is not null as deleted, {state} as state,
+        "select t.id, t.payload_hash, {listed} as listed_hash, {base} as base_hash, t.deleted_at is not null as deleted, {state} as state,
             {parent} as parent, t.fetched_at, t.last_updated from {table} t where t.id = any ($1)",
+        listed = table.listed_hash_column(),
         base = table.base_hash_column(),
         state = table.state_column(),
         parent = table.parent_column(),
@@ -45,6 +56,7 @@ pub async fn known(conn: &mut PgConnection, table: Table, ids: &[i32]) -> Result
     for row in rows {
         let found = Known {
             hash: hash_of(row.try_get("payload_hash")?),
+            listed_hash: hash_of(row.try_get("listed_hash")?),
             base_hash: hash_of(row.try_get("base_hash")?),
             deleted: row.try_get("deleted")?,
             state: row.try_get("state")?,
@@ -111,7 +123,18 @@ pub async fn newest_at_first_landing(
     Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(run).bind(table.name()).fetch_one(db).await?)
 }
 
-/// Calls `each` with id and content hash of every row that is not marked as deleted, ascending.
+/// Ids of rows that are not marked as deleted and were changed, by QBench's clock, more than a second after a point in
+/// time.
+///
+/// # Errors
+/// As the database says.
+pub async fn stamped_after(db: impl PgExecutor<'_>, table: Table, since: DateTime<Utc>) -> Result<Vec<i32>, DbError> {
+    let sql =
+        format!("select id from {} where deleted_at is null and last_updated > $1 + interval '1 second'", table.name());
+    Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(since).fetch_all(db).await?)
+}
+
+/// Calls `each` with id and content hash, as lists have it, of every row that is not marked as deleted, ascending.
 ///
 /// # Errors
 /// As the database says.
@@ -120,7 +143,11 @@ pub async fn digest(
     table: Table,
     mut each: impl FnMut(i32, Option<Hash>),
 ) -> Result<(), DbError> {
-    let sql = format!("select id, payload_hash from {} where deleted_at is null order by id", table.name());
+    let sql = format!(
+        "select t.id, coalesce({}, t.payload_hash) from {} t where t.deleted_at is null order by t.id",
+        table.listed_hash_column(),
+        table.name()
+    );
     let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(db);
     while let Some(row) = rows.try_next().await? {
         each(row.try_get(0)?, hash_of(row.try_get(1)?));

@@ -18,13 +18,15 @@ pub use assays::AssayRows;
 pub use batches::BatchRows;
 pub use customers::CustomerRows;
 pub use deletion::mark_deleted;
-pub use known::{Known, count_live, digest, known, live_ids, live_ids_in, newest_at_first_landing, refresh_lineage};
+pub use known::{
+    Known, count_live, digest, known, live_ids, live_ids_in, newest_at_first_landing, refresh_lineage, stamped_after,
+};
 pub use membership::{Contradiction, clock, contradictions, note_asked};
 pub use orders::OrderRows;
 pub use parents::{children_without, open_batches, orphans, samples_of_tests, tests_of_samples};
 pub use samples::SampleRows;
 pub use table::{Base, Table};
-pub use tests::TestRows;
+pub use tests::{BareTest, TestRows, bare_tests, leave_bare};
 pub use zone::{date_only_facts, recompute_local};
 
 use super::DbError;

@@ -64,6 +64,14 @@ impl Table {
         }
     }
 
+    /// The SQL expression of the hash of the list's item that a row was completed from.
+    pub(super) const fn listed_hash_column(self) -> &'static str {
+        match self {
+            Self::Tests => "t.listed_hash",
+            Self::Customers | Self::Assays | Self::Orders | Self::Samples | Self::Batches => "null::bytea",
+        }
+    }
+
     /// The function that carries lineage and visibility down from its rows.
     pub(super) const fn refresh_function(self) -> Option<&'static str> {
         match self {

@@ -21,7 +21,7 @@ pub use queue::Calls;
 pub use runs::{
     NewRun, QUEUE_CHANNEL, RunEnd, RunRow, SYNC_CHANNEL, cancel_wanted, claim_next, enqueue, finish, has_work,
     last_ended, mark_lost, notify, owner, request_cancel, resumable, run, running, runs, save_progress, set_error_kind,
-    set_resumes, set_upper_bound,
+    set_resumes, set_stamped_by, set_upper_bound,
 };
 pub use schedules::{ScheduleRow, save_schedule, schedules, set_queued};
 pub use settings::{data_version, get_setting, next_data_version, put_setting};

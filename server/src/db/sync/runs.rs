@@ -45,6 +45,8 @@ pub struct RunRow {
     pub finished_at: Option<DateTime<Utc>>,
     /// QBench's clock at its start.
     pub upper_bound: Option<DateTime<Utc>>,
+    /// The greatest time of a last change that was known before anything was read.
+    pub stamped_by: Option<DateTime<Utc>>,
     /// The lost run that it continues.
     pub resumes: Option<i64>,
     /// Whether somebody asked it to stop.
@@ -75,6 +77,7 @@ impl RunRow {
             started_at: None,
             finished_at: None,
             upper_bound: None,
+            stamped_by: None,
             resumes: None,
             cancel_requested: false,
             requests: 0,
@@ -131,8 +134,8 @@ pub async fn claim_next(db: impl PgExecutor<'_>, epoch: i64, owner: &str) -> Res
         update sync_runs r set state = 'running', started_at = clock_timestamp(), epoch = held.epoch, owner = $2
         from held
         where r.id = (select id from sync_runs where state = 'queued' order by id limit 1 for update skip locked)
-        returning id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, resumes,
-            cancel_requested, requests, retries, entities, notes, error
+        returning id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, stamped_by,
+            resumes, cancel_requested, requests, retries, entities, notes, error
         "#,
         epoch,
         owner
@@ -171,8 +174,8 @@ pub async fn mark_lost(db: impl PgExecutor<'_>, epoch: i64) -> Result<Vec<RunRow
         update sync_runs r set state = 'lost', finished_at = clock_timestamp(),
             error = coalesce(r.error, 'the process disappeared')
         where r.state = 'running' and r.epoch < $1
-        returning id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, resumes,
-            cancel_requested, requests, retries, entities, notes, error
+        returning id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, stamped_by,
+            resumes, cancel_requested, requests, retries, entities, notes, error
         "#,
         epoch
     );
@@ -193,8 +196,8 @@ pub async fn resumable(
     let row = sqlx::query_as!(
         RunRow,
         r#"
-        select id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, resumes,
-            cancel_requested, requests, retries, entities, notes, error
+        select id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, stamped_by,
+            resumes, cancel_requested, requests, retries, entities, notes, error
         from sync_runs r
         where mode = $1 and options = $2 and state in ('lost', 'failed', 'cancelled') and upper_bound is not null
             and started_at > clock_timestamp() - make_interval(hours => $3)
@@ -216,8 +219,8 @@ pub async fn resumable(
 pub async fn set_resumes(db: impl PgExecutor<'_>, id: i64, resumes: i64) -> Result<(), DbError> {
     sqlx::query!(
         r#"
-        update sync_runs r set resumes = $2, upper_bound = (select upper_bound from sync_runs where id = $2)
-        where r.id = $1
+        update sync_runs r set resumes = $2, upper_bound = former.upper_bound, stamped_by = former.stamped_by
+        from sync_runs former where r.id = $1 and former.id = $2
         "#,
         id,
         resumes
@@ -235,6 +238,15 @@ pub async fn set_upper_bound(db: impl PgExecutor<'_>, id: i64, at: DateTime<Utc>
     sqlx::query!("update sync_runs set upper_bound = coalesce(upper_bound, $2) where id = $1", id, at)
         .execute(db)
         .await?;
+    Ok(())
+}
+
+/// Stores what was known of the clock that stamps records before the run read anything.
+///
+/// # Errors
+/// As the database says.
+pub async fn set_stamped_by(db: impl PgExecutor<'_>, id: i64, at: DateTime<Utc>) -> Result<(), DbError> {
+    sqlx::query!("update sync_runs set stamped_by = $2 where id = $1", id, at).execute(db).await?;
     Ok(())
 }
 
@@ -334,8 +346,8 @@ pub async fn run(db: impl PgExecutor<'_>, id: i64) -> Result<Option<RunRow>, DbE
     let row = sqlx::query_as!(
         RunRow,
         r#"
-        select id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, resumes,
-            cancel_requested, requests, retries, entities, notes, error
+        select id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, stamped_by,
+            resumes, cancel_requested, requests, retries, entities, notes, error
         from sync_runs where id = $1
         "#,
         id
@@ -351,8 +363,8 @@ pub async fn runs(db: impl PgExecutor<'_>, limit: i64) -> Result<Vec<RunRow>, Db
     let rows = sqlx::query_as!(
         RunRow,
         r#"
-        select id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, resumes,
-            cancel_requested, requests, retries, entities, notes, error
+        select id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, stamped_by,
+            resumes, cancel_requested, requests, retries, entities, notes, error
         from sync_runs order by id desc limit $1
         "#,
         limit
@@ -368,8 +380,8 @@ pub async fn running(db: impl PgExecutor<'_>) -> Result<Option<RunRow>, DbError>
     let row = sqlx::query_as!(
         RunRow,
         r#"
-        select id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, resumes,
-            cancel_requested, requests, retries, entities, notes, error
+        select id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, stamped_by,
+            resumes, cancel_requested, requests, retries, entities, notes, error
         from sync_runs where state = 'running' order by id desc limit 1
         "#
     );
@@ -384,8 +396,8 @@ pub async fn last_ended(db: impl PgExecutor<'_>) -> Result<Option<RunRow>, DbErr
     let row = sqlx::query_as!(
         RunRow,
         r#"
-        select id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, resumes,
-            cancel_requested, requests, retries, entities, notes, error
+        select id, mode, state, trigger, options, queued_at, started_at, finished_at, upper_bound, stamped_by,
+            resumes, cancel_requested, requests, retries, entities, notes, error
         from sync_runs where state in ('succeeded', 'failed') order by finished_at desc, id desc limit 1
         "#
     );
