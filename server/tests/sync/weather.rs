@@ -13,8 +13,8 @@ use server::sync::RunOptions;
 use sqlx::PgPool;
 use std::time::Duration;
 
-/// Seeds of each of the two tests; all of them take about a minute on two processors.
-const SEEDS: u64 = 75;
+/// Seeds of each of the two tests; all of them take a few minutes on two processors.
+const SEEDS: u64 = 250;
 
 const KINDS: [Entity; 5] = [Entity::Customer, Entity::Order, Entity::Sample, Entity::Test, Entity::Batch];
 
