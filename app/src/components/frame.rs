@@ -383,7 +383,7 @@ pub fn FreshLabel(
     let title = as_of.map(|_| format::age(age, lang));
     let words = view! {
         <span class=dot aria-hidden="true"></span>
-        <span>{text}</span>
+        <span class="when">{text}</span>
         {remark.map(|remark| view! { <span class="remark">{remark}</span> })}
     };
     if use_guest().is_none() {

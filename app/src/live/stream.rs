@@ -1,8 +1,11 @@
 //! The stream of events in the browser.
 
 use super::Live;
+use crate::api::sync::load_freshness;
+use crate::error::AppError;
 use crate::model::sync::Freshness;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -53,7 +56,7 @@ fn connect(live: Live, held: Held) {
     let failed = Closure::new(move |_: MessageEvent| {
         // The browser itself comes back after a lost connection, but not after a refusal.
         if watched.ready_state() == EventSource::CLOSED {
-            set_timeout(move || again(live, held), AGAIN);
+            spawn_local(refused(live, held));
         }
     });
     let listen = |name: &str, handler: &Closure<dyn FnMut(MessageEvent)>| {
@@ -61,6 +64,17 @@ fn connect(live: Live, held: Held) {
     };
     if listen("freshness", &told) && listen("ended", &ended) && listen("error", &failed) {
         held.set_value(Some(Stream { source, _handlers: [told, ended, failed] }));
+    }
+}
+
+/// Asks why: a session that ended before its page listened cannot be told so by the stream. Anything else passes.
+async fn refused(live: Live, held: Held) {
+    match load_freshness().await {
+        Err(AppError::Unauthenticated) => {
+            live.ended.set(true);
+            held.set_value(None);
+        }
+        Ok(_) | Err(_) => set_timeout(move || again(live, held), AGAIN),
     }
 }
 
