@@ -45,6 +45,8 @@ test("the clock, the entity and the groups are links that keep the rest", async 
   await hydrated(page);
   await page.getByRole("link", { name: "Working hours", exact: true }).click();
   await expect(page).toHaveURL(/sla=72.*clock=working/);
+  // The address changes first, and the links of the page with its content.
+  await expect(page.getByRole("link", { name: "Working hours", exact: true })).toHaveAttribute("aria-current", "true");
   await page.getByRole("link", { name: "Samples", exact: true }).click();
   await expect(page).toHaveURL(/range=90d&sla=72&clock=working&entity=samples/);
   await expect(page.locator(".tile .lab").last()).toContainText("Samples completed");
