@@ -45,3 +45,18 @@ async fn a_test_that_changes_is_completed_again(pool: PgPool) {
     bench.assert_equal().await;
     assert!(bench.sim.stats().route("test detail") > 0);
 }
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn tests_that_single_reads_do_not_give_hold_nothing_up_and_are_left_alone(pool: PgPool) {
+    let bench = Bench::start(pool, lab_of(300)).await;
+    bench.sim.faults().add(When::list(Entity::Test).always(), Fault::BareTests);
+    // Refusals come between the others, while those land.
+    let ids = bench.sim.lab().read(|lab| lab.ids(Entity::Test));
+    bench.sim.faults().add(When::detail(Entity::Test).chance(0.25, 7), Fault::Html(404));
+    bench.sync(SyncMode::Full).await;
+    assert_eq!(bench.count("select count(*) from tests where lacks is not null").await, 0);
+    assert_eq!(bench.count("select count(*) from tests where deleted_at is null").await, ids.len() as i64);
+    bench.sim.reset_stats();
+    bench.sync(SyncMode::Full).await;
+    assert_eq!(bench.sim.stats().route("test detail"), 0);
+}

@@ -152,11 +152,11 @@ pub async fn bare_tests(db: impl PgExecutor<'_>, but: &[String]) -> Result<Vec<B
     Ok(bare.fetch_all(db).await?)
 }
 
-/// Asks no more for what a test lacks, until its list shows another item.
+/// Asks no more for what these tests lack, until their lists show other items.
 ///
 /// # Errors
 /// As the database says.
-pub async fn leave_bare(db: impl PgExecutor<'_>, id: i32) -> Result<(), DbError> {
-    sqlx::query!("update tests set lacks = null where id = $1", id).execute(db).await?;
+pub async fn leave_bare(db: impl PgExecutor<'_>, ids: &[i32]) -> Result<(), DbError> {
+    sqlx::query!("update tests set lacks = null where id = any ($1) and lacks is not null", ids).execute(db).await?;
     Ok(())
 }
