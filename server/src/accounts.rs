@@ -4,6 +4,7 @@ use crate::auth::{Auth, AuthError, TotpState};
 use crate::db::audit::{self, Entry};
 use crate::db::{DbError, PgPool, bans, sessions, users};
 use crate::lab::Current;
+use crate::refusal;
 use app::error::AppError;
 use app::model::accounts::{
     AccountPage, AdminPage, AuditEntry, AuditPage, AuditQuery, BanEntry, OpenSession, SecondFactor, SessionEntry,
@@ -303,16 +304,13 @@ fn refused(error: AuthError) -> AppError {
     }
 }
 
+/// What the log says of a failure.
+const WHAT: &str = "accounts could not be read or changed";
+
 fn in_words(error: DbError) -> AppError {
-    if error.is_transient() {
-        tracing::warn!(%error, "the database does not answer");
-        return AppError::Unavailable { what: "The database".to_owned() };
-    }
-    internal(&error)
+    refusal::of_database(&error, WHAT)
 }
 
 fn internal(error: &dyn std::error::Error) -> AppError {
-    let reference = uuid::Uuid::new_v4().simple().to_string();
-    tracing::error!(%error, error.reference = reference, "accounts could not be read or changed");
-    AppError::Internal { reference }
+    refusal::internal(error, WHAT)
 }

@@ -14,6 +14,7 @@ pub mod lab;
 mod layers;
 pub mod metrics;
 pub mod records;
+mod refusal;
 pub mod services;
 pub mod sheets;
 pub mod sync;

@@ -16,6 +16,7 @@ use crate::db::deliveries::{self as store, DeliveryRow, RunRow};
 use crate::db::views;
 use crate::db::{DbError, PgPool};
 use crate::lab::Current;
+use crate::refusal;
 use app::error::AppError;
 use app::i18n::Lang;
 use app::model::deliveries::{Deliveries, Delivery, FileKind, MAX_RECIPIENTS, NewDelivery, Outcome, Sending, Way};
@@ -196,13 +197,7 @@ fn invalid(field: &str, why: String) -> AppError {
 
 /// A failure of the database as pages may know it.
 fn in_words(error: DbError) -> AppError {
-    if error.is_transient() {
-        tracing::warn!(%error, "the database does not answer");
-        return AppError::Unavailable { what: "The database".to_owned() };
-    }
-    let reference = uuid::Uuid::new_v4().simple().to_string();
-    tracing::error!(%error, error.reference = reference, "deliveries could not be asked");
-    AppError::Internal { reference }
+    refusal::of_database(&error, "deliveries could not be asked")
 }
 
 #[cfg(test)]

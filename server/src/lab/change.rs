@@ -6,6 +6,7 @@ use crate::db::audit::{self, Entry};
 use crate::db::lab::{self, HolidayRow, HoursRow};
 use crate::db::sync::{next_data_version, notify, put_setting};
 use crate::db::{DbError, PgConnection};
+use crate::refusal;
 use app::error::AppError;
 use app::i18n::Lang;
 use app::model::settings::{DayHours, Holiday, HolidayChange, LabSettings, SettingsChange};
@@ -265,13 +266,7 @@ fn invalid(field: &str, why: &str) -> AppError {
 }
 
 fn in_words(error: DbError) -> AppError {
-    if error.is_transient() {
-        tracing::warn!(%error, "the database does not answer");
-        return AppError::Unavailable { what: "The database".to_owned() };
-    }
-    let reference = uuid::Uuid::new_v4().simple().to_string();
-    tracing::error!(%error, error.reference = reference, "settings could not be read or changed");
-    AppError::Internal { reference }
+    refusal::of_database(&error, "settings could not be read or changed")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::db::lims::Table;
 use crate::db::sync::{CertificateRow, ScheduleRow};
 use crate::db::{DbError, sync as store};
 use crate::lab::Current;
+use crate::refusal;
 use app::error::AppError;
 use app::model::session::CurrentUser;
 use app::model::sync::{
@@ -240,17 +241,14 @@ fn invalid(field: &str, why: String) -> AppError {
     AppError::Invalid { field: field.to_owned(), why }
 }
 
+/// What the log says of a failure.
+const WHAT: &str = "the state of the synchronisation could not be asked";
+
 /// A failure of the database as pages may know it.
 pub(super) fn in_words(error: DbError) -> AppError {
-    if error.is_transient() {
-        tracing::warn!(%error, "the database does not answer");
-        return AppError::Unavailable { what: "The database".to_owned() };
-    }
-    internal(&error)
+    refusal::of_database(&error, WHAT)
 }
 
 fn internal(error: &dyn std::error::Error) -> AppError {
-    let reference = uuid::Uuid::new_v4().simple().to_string();
-    tracing::error!(%error, error.reference = reference, "the state of the synchronisation could not be asked");
-    AppError::Internal { reference }
+    refusal::internal(error, WHAT)
 }

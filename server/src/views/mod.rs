@@ -9,6 +9,7 @@ use crate::db::audit::{self, Entry};
 use crate::db::views::{self as store, ViewRow};
 use crate::db::{DbError, PgPool, filters, shares};
 use crate::lab::Current;
+use crate::refusal;
 use app::error::AppError;
 use app::model::filter::Filter;
 use app::model::session::{CurrentUser, Role};
@@ -220,13 +221,7 @@ fn invalid(field: &str, why: String) -> AppError {
 
 /// A failure of the database as pages may know it.
 fn in_words(error: DbError) -> AppError {
-    if error.is_transient() {
-        tracing::warn!(%error, "the database does not answer");
-        return AppError::Unavailable { what: "The database".to_owned() };
-    }
-    let reference = uuid::Uuid::new_v4().simple().to_string();
-    tracing::error!(%error, error.reference = reference, "saved views could not be asked");
-    AppError::Internal { reference }
+    refusal::of_database(&error, "saved views could not be asked")
 }
 
 #[cfg(test)]
