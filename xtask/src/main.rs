@@ -15,6 +15,7 @@ mod guarded;
 mod process;
 mod provision;
 mod queries;
+mod room;
 mod stage;
 mod steps;
 mod suites;
@@ -112,7 +113,9 @@ fn run(task: Task) -> Result<ExitCode> {
 
 fn builder(workspace: Workspace) -> Result<Builder> {
     let toolchain = rust::provide(&workspace)?;
-    Builder::new(workspace, toolchain)
+    let builder = Builder::new(workspace, toolchain)?;
+    room::make(&builder)?;
+    Ok(builder)
 }
 
 fn lint(builder: &Builder) -> Result<ExitCode> {
