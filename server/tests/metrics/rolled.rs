@@ -7,10 +7,12 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use server::db::lims::{self, Table};
 use server::db::metrics::customers::{self, Judgement};
+use server::db::metrics::quality::Groups;
+use server::db::metrics::spread::{By, Clock};
 use server::db::metrics::timed::Timed;
 use server::db::metrics::{
-    Periods, Population, Shift, Window, distribution, labels, operations, outcomes, process, quality, ranking, rolled,
-    spread, timed, turnaround, volume,
+    Periods, Population, Shift, Window, balance, batches, distribution, labels, operations, outcomes, process, quality,
+    ranking, rolled, spread, stages, timed, turnaround, volume,
 };
 use sqlx::{AssertSqlSafe, PgPool};
 use std::fmt::Debug;
@@ -60,6 +62,7 @@ async fn random_laboratory(pool: &PgPool, rng: &mut StdRng, zone: Tz) {
         let day = format!("2026-10-{} 03:00", rng.random_range(16..31));
         lab.sample(id, 1 + id % 4, [Some(&day), None], kinds).await;
     }
+    run(pool, "insert into batches (id, display_name, raw_payload) select b, 'Batch ' || b, '{}' from generate_series(1, 4) b on conflict do nothing".to_owned()).await;
     for id in 1..=60 {
         lab.test(id, 1 + id % 11, [None, None], pick(rng, &STATES), pick(rng, &LABELS)).await;
         dates(pool, rng, id, zone).await;
@@ -68,11 +71,11 @@ async fn random_laboratory(pool: &PgPool, rng: &mut StdRng, zone: Tz) {
 
 /// Gives a test other dates, the way the synchronisation writes them.
 async fn dates(pool: &PgPool, rng: &mut StdRng, id: i32, zone: Tz) {
-    let [created, completed, reported] = [moment(rng), moment(rng), moment(rng)];
+    let [created, started, completed, reported] = [moment(rng), moment(rng), moment(rng), moment(rng)];
     run(
         pool,
         format!(
-            "update tests set date_created = {created}, complete_date = {completed}, report_completed_date = {reported},
+            "update tests set date_created = {created}, start_date = {started}, complete_date = {completed}, report_completed_date = {reported},
                  created_local = ({created}) at time zone '{zone}', completed_local = ({completed}) at time zone '{zone}',
                  reported_local = ({reported}) at time zone '{zone}',
                  tat_hours = extract(epoch from ({reported}) - ({created})) / 3600 where id = {id}"
@@ -90,7 +93,7 @@ async fn change(pool: &PgPool, rng: &mut StdRng, zone: &mut Tz) -> String {
     let test = rng.random_range(1..=60);
     let (kind, least) = pick(rng, &[("customer", 4), ("order", 4), ("sample", 10), ("test", 60)]);
     let id = rng.random_range(1..=least);
-    let sql = match rng.random_range(0..12) {
+    let sql = match rng.random_range(0..13) {
         0 | 1 => {
             dates(pool, rng, test, *zone).await;
             return format!("dates of {test}");
@@ -111,10 +114,15 @@ async fn change(pool: &PgPool, rng: &mut StdRng, zone: &mut Tz) -> String {
         ),
         9 => format!(
             "insert into state_changes (entity, entity_id, from_state, to_state, seen_at)
-             values ('tests', {test}, 'IN PROGRESS', '{}', now())",
-            pick(rng, &["RERUN", "COMPLETED"])
+             values ('tests', {test}, '{}', '{}', coalesce({}, now()))",
+            pick(rng, &["IN PROGRESS", ""]),
+            pick(rng, &["RERUN", "COMPLETED"]),
+            moment(rng)
         ),
-        10 => format!("update orders set customer_account_id = {id} where id = 1; select refresh_orders(array[1])"),
+        10 => {
+            format!("update tests set batch_ids = '{}' where id = {test}", pick(rng, &["{}", "{1}", "{2,3}", "{4,9}"]))
+        }
+        11 => format!("update orders set customer_account_id = {id} where id = 1; select refresh_orders(array[1])"),
         _ => {
             *zone = if *zone == UTC { New_York } else { UTC };
             let mut tx = pool.begin().await.expect("a transaction");
@@ -132,11 +140,16 @@ async fn change(pool: &PgPool, rng: &mut StdRng, zone: &mut Tz) -> String {
 /// Everything that the roll-up tells, in one text a row.
 async fn told(db: &mut sqlx::PgConnection, part: &str) -> Vec<String> {
     let mut rows = Vec::new();
-    for dimension in ["all", "customer", "label", "state", "matrix", "type"] {
+    for dimension in ["all", "customer", "label", "state", "matrix", "type", "batched", "batch"] {
         let sql = format!("select d::text from day_figures('{dimension}', null, {part}) d order by 1");
         let found: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut *db).await.expect("figures");
         rows.extend(found);
     }
+    let sql = format!(
+        "select row(day, source, stage, round(entered::numeric, 6), hours)::text from stage_figures({part}) order by 1"
+    );
+    let stages: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut *db).await.expect("stages");
+    rows.extend(stages);
     rows
 }
 
@@ -228,6 +241,18 @@ async fn answers(pool: &PgPool, who: &Population, periods: &Periods) -> Vec<Stri
     let now = "2026-11-20T12:00:00Z".parse().expect("a moment");
     let judgement = Judgement { now, sla_hours: 48.0, final_states: &[] };
     all.push(text(customers::leading(pool, who, periods, judgement, 3).await.expect("customers")));
+    all.push(text(balance::by_day(pool, who, window, &["REPORTED".to_owned()]).await.expect("a balance")));
+    all.push(text(batches::impact(pool, who, window, 3).await.expect("batches")));
+    all.push(text(stages::stages(pool, "tests", who, window).await.expect("stages")));
+    all.push(text(stages::visits(pool, who, window).await.expect("visits")));
+    for groups in [Groups::Total, Groups::Customers, Groups::Matrices] {
+        all.push(text(quality::tests(pool, who, window, groups, "week", now, 48.0).await.expect("quality")));
+    }
+    for by in [By::Label, By::Customer, By::Matrix] {
+        for clock in [Clock::Created, Clock::Reported] {
+            all.push(text(spread::grouped(pool, who, window, clock, by, 48.0).await.expect("groups")));
+        }
+    }
     for by in ["label", "customer", "matrix", "type"] {
         all.push(text(timed::grouped(pool, what, who, periods, by, 48.0).await.expect("groups")));
     }
@@ -242,6 +267,10 @@ async fn each_statement_answers_the_same_from_the_roll_up_and_from_the_records(p
         Population { label: Some("CN".to_owned()), ..Population::default() },
         Population { label: Some("unknown".to_owned()), ..Population::default() },
         Population { state: Some("REPORTED".to_owned()), ..Population::default() },
+        Population { matrix: Some("Flower".to_owned()), ..Population::default() },
+        Population { matrix: Some("unknown".to_owned()), ..Population::default() },
+        Population { sample_type: Some("Vape".to_owned()), ..Population::default() },
+        Population { customer: Some(2), matrix: Some("Flower".to_owned()), ..Population::default() },
     ];
     for seed in 0..4 {
         let mut rng = StdRng::seed_from_u64(seed);

@@ -31,8 +31,9 @@ const TESTS: u32 = 100_000;
 const NOW: &str = "2026-11-17 12:40";
 
 /// The filters that everything is asked with: read from the roll-up, from a part of it, and counted from the records.
-const FILTERS: [&str; 3] = ["", "customer_id=7", "matrix_type=Flower"];
-const VIEWS: [&str; 3] = ["range=90d", "range=90d&customer=7", "range=90d&matrix=Flower"];
+const FILTERS: [&str; 4] = ["", "customer_id=7", "matrix_type=Flower", "customer_id=7&matrix_type=Flower"];
+const VIEWS: [&str; 4] =
+    ["range=90d", "range=90d&customer=7", "range=90d&matrix=Flower", "range=90d&customer=7&matrix=Flower"];
 
 /// The texts of the statements that stand in the sources of `server/src/db/metrics`.
 fn written() -> BTreeSet<String> {

@@ -1,6 +1,6 @@
 //! What enters the work in progress and what leaves it, by day.
 
-use super::{Population, Window};
+use super::{Population, Window, rolled};
 use chrono::NaiveDate;
 use sqlx::PgExecutor;
 
@@ -26,6 +26,9 @@ pub async fn by_day(
     window: Window,
     finals: &[String],
 ) -> sqlx::Result<Vec<BalanceRow>> {
+    if rolled::tells_all(who, &[window]) {
+        return by_rolled_day(db, window, finals).await;
+    }
     sqlx::query_as!(
         BalanceRow,
         r#"
@@ -55,6 +58,27 @@ pub async fn by_day(
         who.matrix.as_deref(),
         who.label.as_deref(),
         who.state.as_deref(),
+        window.from,
+        window.until,
+        finals,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The same from the roll-up.
+async fn by_rolled_day(db: impl PgExecutor<'_>, window: Window, finals: &[String]) -> sqlx::Result<Vec<BalanceRow>> {
+    sqlx::query_as!(
+        BalanceRow,
+        r#"
+        with moves as (
+            select day, went,
+                case when is_final(key, $3) or upper(btrim(key)) = 'NOT REPORTABLE' then ended else tests end as entered
+            from day_figures('state', null, $1, $2)
+        )
+        select day as "day!", sum(entered) as "entered!", sum(went) as "left!"
+        from moves where entered + went > 0 group by 1 order by 1
+        "#,
         window.from,
         window.until,
         finals,

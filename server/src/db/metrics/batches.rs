@@ -1,8 +1,10 @@
 //! Batches: how many, how full, how old, and what they do to turnaround.
 
+use super::rolled::{self, Durations};
 use super::{Population, Window};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use sqlx::PgExecutor;
+use std::collections::BTreeMap;
 
 /// The batches created in one period, or of one assay.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,6 +164,9 @@ pub async fn impact(
     window: Window,
     limit: i64,
 ) -> sqlx::Result<Vec<BatchImpact>> {
+    if rolled::tells_all(who, &[window]) {
+        return Ok(impact_by_day(impact_days(db, window).await?, limit));
+    }
     sqlx::query_as!(
         BatchImpact,
         r#"
@@ -197,6 +202,64 @@ pub async fn impact(
     )
     .fetch_all(db)
     .await
+}
+
+/// The tests of one side or batch reported on one day.
+struct ImpactDay {
+    key: String,
+    id: Option<i32>,
+    name: Option<String>,
+    hours: Vec<f64>,
+}
+
+async fn impact_days(db: impl PgExecutor<'_>, window: Window) -> sqlx::Result<Vec<ImpactDay>> {
+    sqlx::query_as!(
+        ImpactDay,
+        r#"
+        with days as (
+            select * from day_figures('batched', null, $1, $2) union all select * from day_figures('batch', null, $1, $2)
+        )
+        select d.key as "key!", b.id as "id?", b.display_name as "name?", d.hours as "hours!"
+        from days d
+        left join batches b on b.id = case d.dimension when 'batch' then d.key::integer end and not b.hidden
+        where d.dimension = 'batched' or b.id is not null
+        "#,
+        window.from,
+        window.until,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The figures of [`impact`].
+fn impact_by_day(days: Vec<ImpactDay>, limit: i64) -> Vec<BatchImpact> {
+    let mut parts: BTreeMap<(&str, Option<i32>), Vec<&ImpactDay>> = BTreeMap::new();
+    for day in &days {
+        let dimension = if day.id.is_some() { "batch" } else { &day.key };
+        parts.entry((dimension, day.id)).or_default().push(day);
+    }
+    let one = |((dimension, id), days): ((&str, Option<i32>), Vec<&ImpactDay>)| {
+        let all = Durations::of(days.iter().map(|day| day.hours.as_slice()));
+        let percentiles = all.percentiles(&[0.5, 0.95])?;
+        Some(BatchImpact {
+            dimension: dimension.to_owned(),
+            id,
+            name: days.first().and_then(|day| day.name.clone()),
+            tests: rolled::count(all.hours.len()),
+            mean: all.mean(),
+            percentiles: Some(percentiles),
+        })
+    };
+    let mut found: Vec<BatchImpact> = parts.into_iter().filter_map(one).collect();
+    let median = |row: &BatchImpact| row.percentiles.as_ref().and_then(|values| values.first().copied()).unwrap_or(0.0);
+    let unnamed = |row: &BatchImpact| (row.id.is_none(), row.id);
+    found.sort_by(|a, b| median(b).total_cmp(&median(a)).then_with(|| unnamed(a).cmp(&unnamed(b))));
+    let mut left = limit;
+    found.retain(|row| {
+        left -= i64::from(row.id.is_some());
+        row.id.is_none() || left >= 0
+    });
+    found
 }
 
 /// An assay of the LIMS.

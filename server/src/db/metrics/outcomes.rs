@@ -165,11 +165,16 @@ pub async fn states_by_customer(
     sqlx::query_as!(
         CustomerStateRow,
         r#"
+        with counted as (
+            select customer_id, state, count(*) as tests
+            from visible_tests($1, $2, $3, $4, $5, $6)
+            where created_local is not null
+              and ($7::timestamp is null or created_local >= $7) and ($8::timestamp is null or created_local < $8)
+            group by 1, 2
+        )
         select c.id as "customer!", c.name as "name!", coalesce(nullif(t.state, ''), 'UNKNOWN') as "state!",
-            count(*) as "tests!"
-        from visible_tests($1, $2, $3, $4, $5, $6) t join customers c on c.id = t.customer_id
-        where t.created_local is not null
-          and ($7::timestamp is null or t.created_local >= $7) and ($8::timestamp is null or t.created_local < $8)
+            sum(t.tests)::bigint as "tests!"
+        from counted t join customers c on c.id = t.customer_id
         group by 1, 2, 3 order by c.name collate "C", 1, 3
         "#,
         who.customer,

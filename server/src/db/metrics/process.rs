@@ -1,5 +1,5 @@
 //! How work goes through the laboratory: the shape of turnaround on either clock, work in progress and its age,
-//! Little's law, time in each state, first-pass yield.
+//! Little's law, first-pass yield.
 
 use super::{Population, Window, rolled};
 use chrono::{DateTime, Utc};
@@ -216,54 +216,6 @@ pub async fn little(
         until,
     )
     .fetch_one(db)
-    .await
-}
-
-/// Time in one state. Durations in hours.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StageRow {
-    /// The state that was left.
-    pub state: String,
-    /// How often it was left.
-    pub visits: i64,
-    /// Mean stay.
-    pub mean: Option<f64>,
-    /// Median and 90th percentile of the stay.
-    pub percentiles: Option<Vec<f64>>,
-}
-
-/// The stays in each state of the tests reported in the window, from the observed changes; longest total first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn stages(db: impl PgExecutor<'_>, who: &Population, window: Window) -> sqlx::Result<Vec<StageRow>> {
-    sqlx::query_as!(
-        StageRow,
-        r#"
-        with done as (
-            select id, date_created from visible_tests($1, $2, $3, $4, $5, $6)
-            where reported_local is not null
-              and ($7::timestamp is null or reported_local >= $7) and ($8::timestamp is null or reported_local < $8)
-        ), stays as (
-            select coalesce(nullif(h.from_state, ''), 'UNKNOWN') as state,
-                hours_between(coalesce(lag(coalesce(h.changed_at, h.seen_at)) over (partition by h.entity_id order by h.seen_at, h.id),
-                    d.date_created), coalesce(h.changed_at, h.seen_at)) as hours
-            from done d join state_changes h on h.entity = 'tests' and h.entity_id = d.id
-        )
-        select state as "state!", count(*) as "visits!", avg(hours) as mean,
-            percentile_cont(array[0.5, 0.9]) within group (order by hours) as percentiles
-        from stays where hours >= 0 group by state order by sum(hours) desc, state collate "C"
-        "#,
-        who.customer,
-        who.order,
-        who.sample_type.as_deref(),
-        who.matrix.as_deref(),
-        who.label.as_deref(),
-        who.state.as_deref(),
-        window.from,
-        window.until,
-    )
-    .fetch_all(db)
     .await
 }
 

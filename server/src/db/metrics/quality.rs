@@ -61,6 +61,10 @@ pub async fn tests(
     now: DateTime<Utc>,
     sla_hours: f64,
 ) -> sqlx::Result<Vec<TestQuality>> {
+    let key = rolled::key(who, &[window]).filter(|key| key.dimension == "all" || groups == Groups::Total);
+    if let Some(key) = key {
+        return tests_by_day(db, &key, window, groups, bucket, now, sla_hours).await;
+    }
     sqlx::query_as!(
         TestQuality,
         r#"
@@ -106,6 +110,62 @@ pub async fn tests(
         who.matrix.as_deref(),
         who.label.as_deref(),
         who.state.as_deref(),
+        window.from,
+        window.until,
+        bucket,
+        now,
+        sla_hours,
+        groups == Groups::Customers,
+        groups == Groups::Matrices,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The same from the roll-up.
+async fn tests_by_day(
+    db: impl PgExecutor<'_>,
+    key: &rolled::Key,
+    window: Window,
+    groups: Groups,
+    bucket: &str,
+    now: DateTime<Utc>,
+    sla_hours: f64,
+) -> sqlx::Result<Vec<TestQuality>> {
+    // How many of an ascending list lie at or below a limit is what width_bucket finds.
+    sqlx::query_as!(
+        TestQuality,
+        r#"
+        with days as (
+            select 'total' as part, null::integer as customer, null::text as matrix, d.* from day_figures($1, $2, $3, $4) d
+            union all
+            select 'customer', nullif(key, '')::integer, null, d.* from day_figures('customer', null, $3, $4) d where $8
+            union all
+            select 'matrix', null, key, d.* from day_figures('matrix', null, $3, $4) d where $9
+        ), judged as (
+            select *, date_trunc($5, day::timestamp)::date as bucket, width_bucket(-1e-12::double precision, outcome_hours) as negative,
+                width_bucket($7::double precision, outcome_hours) as upto,
+                width_bucket($6::timestamptz - make_interval(secs => $7 * 3600) - interval '1 microsecond', waiting) as overdue
+            from days where tests > 0
+        ), counted as (
+            select case when grouping(bucket) = 0 then 'cell' else part end as dimension, customer, matrix, bucket,
+                sum(tests) as total, sum(held) as on_hold, sum(not_reportable) as not_reportable, sum(cancelled) as cancelled,
+                sum(as_reported) as reported, sum(upto - negative + cardinality(waiting) - overdue) as within,
+                sum(cardinality(outcome_hours) - upto + overdue) as beyond, sum(negative) as negative, max(newest) as newest
+            from judged group by grouping sets ((part, customer, matrix), (part, customer, matrix, bucket))
+            having grouping(bucket) = 1 or part = 'customer'
+            union all
+            select 'total', null, null, null, 0, 0, 0, 0, 0, 0, 0, 0, null where not exists (select from judged)
+        )
+        select n.dimension as "dimension!", n.customer as "customer?", c.name as "name?", n.matrix as "matrix?",
+            n.bucket as "bucket?", n.total as "total!", n.on_hold as "on_hold!",
+            n.not_reportable as "not_reportable!", n.cancelled as "cancelled!", n.reported as "reported!",
+            n.within as "within!", n.beyond as "beyond!", n.negative as "negative!", n.newest as "newest?"
+        from counted n left join customers c on c.id = n.customer
+        order by 1, c.name collate "C", n.customer, n.bucket, n.matrix collate "C"
+        "#,
+        key.dimension,
+        key.key,
         window.from,
         window.until,
         bucket,

@@ -28,7 +28,7 @@ const MOST_ROLLED: u64 = 1827;
 /// Which rows of the roll-up a population is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
-    /// `all`, `customer`, `label` or `state`.
+    /// `all`, `customer`, `label`, `state`, `matrix` or `type`; only of the first two does it know samples and customers.
     pub(super) dimension: &'static str,
     /// The key in that dimension.
     pub(super) key: String,
@@ -41,16 +41,25 @@ pub(super) fn tells_all(who: &Population, windows: &[Window]) -> bool {
 
 /// The key of a population, unless the roll-up cannot tell it or a window has no ends or very distant ones.
 pub(super) fn key(who: &Population, windows: &[Window]) -> Option<Key> {
-    let plain = who.order.is_none() && who.sample_type.is_none() && who.matrix.is_none();
-    if !plain || !windows.iter().all(|window| is_near(*window)) {
+    if who.order.is_some() || !windows.iter().all(|window| is_near(*window)) {
         return None;
     }
-    match (who.customer, who.label.as_deref(), who.state.as_deref()) {
-        (None, None, None) => Some(Key { dimension: "all", key: String::new() }),
-        (Some(customer), None, None) => Some(Key { dimension: "customer", key: customer.to_string() }),
-        (None, Some(label), None) if !label.is_empty() => Some(Key { dimension: "label", key: label.to_owned() }),
-        (None, None, Some(state)) if !state.is_empty() => Some(Key { dimension: "state", key: state.to_owned() }),
+    let texts = [("label", &who.label), ("state", &who.state), ("matrix", &who.matrix), ("type", &who.sample_type)];
+    let customer = who.customer.map(|id| Key { dimension: "customer", key: id.to_string() });
+    let texts = texts.into_iter().filter_map(|(dimension, key)| Some(Key { dimension, key: key.clone()? }));
+    let mut named = customer.into_iter().chain(texts);
+    match (named.next(), named.next()) {
+        (None, _) => Some(Key { dimension: "all", key: String::new() }),
+        (Some(key), None) => Some(key).filter(Key::is_told),
         _ => None,
+    }
+}
+
+impl Key {
+    /// A filter by no text, or by the samples of which nothing is known, finds what the roll-up does not.
+    fn is_told(&self) -> bool {
+        let of_samples = matches!(self.dimension, "matrix" | "type");
+        !(self.key.is_empty() || of_samples && self.key == "unknown")
     }
 }
 
@@ -67,15 +76,15 @@ pub(super) struct DayRow {
     /// 0 for the current period, 1 for the one compared with.
     period: i32,
     /// The key, when the rows of a whole dimension were asked for.
-    key: String,
+    pub(super) key: String,
     /// The customer's name, in rows by customer.
-    name: Option<String>,
+    pub(super) name: Option<String>,
     day: NaiveDate,
     samples: i32,
     tests: i32,
     completed: i32,
     reported: i32,
-    hours: Vec<f64>,
+    pub(super) hours: Vec<f64>,
     customers: Vec<i32>,
 }
 
@@ -83,7 +92,10 @@ pub(super) struct DayRow {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Read {
     Counts,
+    /// Turnaround of the tests reported on the day.
     Hours,
+    /// Turnaround of the tests created on the day.
+    CreatedHours,
     Customers,
 }
 
@@ -100,7 +112,8 @@ pub(super) async fn days(
         r#"
         select period as "period!", key as "key!", c.name as "name?", day as "day!", samples as "samples!", tests as "tests!",
             completed as "completed!", reported as "reported!",
-            case when $7 then hours else '{}' end as "hours!", case when $8 then customers else '{}' end as "customers!"
+            case when $7 then hours when $8 then created_hours else '{}' end as "hours!",
+            case when $9 then customers else '{}' end as "customers!"
         from (
             select 0 as period, d.* from day_figures($1, $2, $3, $4) d
             union all
@@ -115,6 +128,7 @@ pub(super) async fn days(
         windows[1].from,
         windows[1].until,
         read == Read::Hours,
+        read == Read::CreatedHours,
         read == Read::Customers,
     )
     .fetch_all(db)
@@ -263,7 +277,7 @@ pub(super) fn groups(rows: &[DayRow], by_customer: bool, sla_hours: f64) -> Vec<
 }
 
 /// The key a record counts under.
-fn known(text: Option<String>) -> String {
+pub(super) fn known(text: Option<String>) -> String {
     text.filter(|text| !text.is_empty()).unwrap_or_else(|| "unknown".to_owned())
 }
 
@@ -277,7 +291,7 @@ pub(super) struct Durations {
 
 impl Durations {
     /// Merges ascending lists.
-    fn of<'a>(lists: impl IntoIterator<Item = &'a [f64]>) -> Self {
+    pub(super) fn of<'a>(lists: impl IntoIterator<Item = &'a [f64]>) -> Self {
         let (mut hours, mut negative, mut many) = (Vec::new(), 0, 0);
         for list in lists {
             let from = list.partition_point(|hours| *hours < 0.0);
@@ -302,7 +316,7 @@ impl Durations {
         count(self.hours.partition_point(|hours| *hours < limit))
     }
 
-    fn mean(&self) -> Option<f64> {
+    pub(super) fn mean(&self) -> Option<f64> {
         (!self.hours.is_empty()).then(|| self.hours.iter().sum::<f64>() / float(self.hours.len()))
     }
 
@@ -341,12 +355,12 @@ impl Durations {
     }
 }
 
-fn count(many: usize) -> i64 {
+pub(super) fn count(many: usize) -> i64 {
     i64::try_from(many).unwrap_or(i64::MAX)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no list has 2^53 entries")]
-fn float(many: usize) -> f64 {
+pub(super) fn float(many: usize) -> f64 {
     many as f64
 }
 

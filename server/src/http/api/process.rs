@@ -8,7 +8,8 @@ use super::params::{Kind, Param, query};
 use super::problem::Problem;
 use super::turnaround::ratio;
 use super::wire::Instant;
-use crate::db::metrics::process::{self, Measure, OrderLife, PassRow, StageRow, WipRow};
+use crate::db::metrics::process::{self, Measure, OrderLife, PassRow, WipRow};
+use crate::db::metrics::stages::{self, VisitsRow};
 use crate::metrics::little;
 use crate::metrics::remaining::{Company, PEER_DAYS, Peers};
 use crate::metrics::series::count;
@@ -247,8 +248,8 @@ struct Stage {
 }
 
 async fn stages(call: Call) -> Result<Stages, Problem> {
-    let rows = process::stages(call.metrics().pool(), &call.population(), call.dates()).await?;
-    let one = |row: StageRow| {
+    let rows = stages::visits(call.metrics().pool(), &call.population(), call.dates()).await?;
+    let one = |row: VisitsRow| {
         let percentile = |at: usize| row.percentiles.as_ref().and_then(|values| values.get(at)).copied();
         let (median_hours, p90_hours) = (percentile(0), percentile(1));
         Stage { visits: row.visits, average_hours: row.mean, median_hours, p90_hours, state: row.state }
