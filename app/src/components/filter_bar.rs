@@ -7,7 +7,7 @@ use super::lead::may_open;
 use super::state::state_name;
 use crate::format;
 use crate::i18n::{Lang, use_lang};
-use crate::model::filter::{Filter, default_sla_hours, percent_decode};
+use crate::model::filter::{AsOf, Filter, default_sla_hours, percent_decode};
 use crate::model::overview::FilterOptions;
 use crate::model::period::{Bucket, Comparison, DayRange, Preset, Range};
 use crate::model::views::Guest;
@@ -29,11 +29,14 @@ pub enum FilterField {
     State,
     /// The turnaround target.
     Target,
+    /// The moment as of which everything is shown; every bar has it.
+    AsOf,
 }
 
 impl FilterField {
     /// Every field, in the order of the panel.
-    pub const ALL: [Self; 6] = [Self::Customer, Self::Type, Self::Matrix, Self::Label, Self::State, Self::Target];
+    pub const ALL: [Self; 7] =
+        [Self::Customer, Self::Type, Self::Matrix, Self::Label, Self::State, Self::Target, Self::AsOf];
 
     const fn name(self) -> &'static str {
         match self {
@@ -43,6 +46,7 @@ impl FilterField {
             Self::Label => "label",
             Self::State => "state",
             Self::Target => "sla",
+            Self::AsOf => "as_of",
         }
     }
 
@@ -54,6 +58,7 @@ impl FilterField {
             Self::Label => lang.label(),
             Self::State => lang.state(),
             Self::Target => lang.target_label(),
+            Self::AsOf => lang.as_of(),
         }
     }
 
@@ -68,6 +73,7 @@ impl FilterField {
             Self::Target => {
                 ((filter.sla_hours - default_sla_hours()).abs() > f64::EPSILON).then(|| filter.sla_hours.to_string())
             }
+            Self::AsOf => filter.as_of.map(|as_of| as_of.to_string()),
         }
     }
 
@@ -80,6 +86,7 @@ impl FilterField {
             Self::Label => other.label = None,
             Self::State => other.state = None,
             Self::Target => other.sla_hours = default_sla_hours(),
+            Self::AsOf => other.as_of = None,
         }
         other
     }
@@ -95,14 +102,16 @@ impl FilterField {
             Self::State => {
                 options.states.iter().map(|state| (state.clone(), state_name(state, lang).into_owned())).collect()
             }
-            Self::Target => Vec::new(),
+            Self::Target | Self::AsOf => Vec::new(),
         }
     }
 
     /// The value in force in words.
     fn value_in_words(self, value: &str, options: &FilterOptions, lang: Lang) -> String {
-        if self == Self::Target {
-            return value.parse().map_or_else(|_| value.to_owned(), format::target);
+        match self {
+            Self::Target => return value.parse().map_or_else(|_| value.to_owned(), format::target),
+            Self::AsOf => return AsOf::parse(value).map_or_else(|| value.to_owned(), |as_of| as_of.in_words(lang)),
+            _ => {}
         }
         self.choices(options, lang)
             .into_iter()
@@ -174,6 +183,10 @@ pub fn FilterBar(
 ) -> impl IntoView {
     let lang = use_lang();
     let place = Place { path, keep };
+    let mut fields = fields;
+    if !fields.contains(&FilterField::AsOf) {
+        fields.push(FilterField::AsOf);
+    }
     let active = fields.iter().filter(|field| field.value(&filter).is_some()).count();
     if use_guest() == Some(Guest::Fixed) {
         return view! {
@@ -374,6 +387,15 @@ fn reset(place: &Place, filter: &Filter, lang: Lang) -> Option<AnyView> {
 }
 
 fn field_input(field: FilterField, filter: &Filter, options: &FilterOptions, lang: Lang) -> AnyView {
+    if field == FilterField::AsOf {
+        // A moment of a day can be written into the address; what is chosen here is the end of a day.
+        let kind = if filter.as_of.is_none_or(AsOf::is_day) { "date" } else { "datetime-local" };
+        return view! {
+            <label class="field"><span class="lab">{lang.as_of_day()}</span>
+                <input class="input" type=kind name="as_of" value=field.value(filter)/></label>
+        }
+        .into_any();
+    }
     if field == FilterField::Target {
         let value = filter.sla_hours.to_string();
         return view! {

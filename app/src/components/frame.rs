@@ -7,7 +7,7 @@ use super::last_filter::Remembered;
 use super::toast::{ToastCentre, Toasts};
 use crate::format;
 use crate::i18n::{Lang, use_lang};
-use crate::model::filter::Filter;
+use crate::model::filter::{AsOf, Filter};
 use crate::model::session::{CurrentUser, Role};
 use crate::model::sync::Freshness;
 use crate::model::views::told_filter;
@@ -135,7 +135,10 @@ impl Section {
     /// Its address when the reader stands at `path` with `query` and had the filter `last` before.
     fn href(self, path: &str, query: &str, last: Option<&Filter>) -> String {
         let here = told_filter(path, query);
-        let filter = here.as_ref().or(last).filter(|_| self.has_filter());
+        let as_of = AsOf::of_query(query);
+        let other =
+            || (last.is_some() || as_of.is_some()).then(|| Filter { as_of, ..last.cloned().unwrap_or_default() });
+        let filter = here.or_else(other).filter(|_| self.has_filter());
         filter.map_or_else(|| self.path().to_owned(), |filter| filter.href(self.path()))
     }
 }

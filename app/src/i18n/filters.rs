@@ -33,6 +33,11 @@ crate::i18n::catalogue! {
     state => "State", "Estado";
     target_label => "Target", "Objetivo";
     target_hours => "Target, hours", "Objetivo, horas";
+    as_of => "As of", "A fecha de";
+    as_of_day => "As it stood on", "Tal como estaba el";
+    as_of_note(at: &str) => "The laboratory as it stood on {at}. Nothing here follows new data.",
+        "El laboratorio tal como estaba el {at}. Nada aquí sigue los datos nuevos.";
+    as_of_leave => "Back to now", "Volver al presente";
     any => "Any", "Cualquiera";
     apply => "Apply", "Aplicar";
     clear_filters => "Clear filters", "Quitar filtros";

@@ -5,8 +5,10 @@
 #[cfg(feature = "hydrate")]
 mod stream;
 
+use crate::model::filter::AsOf;
 use crate::model::sync::{Freshness, SyncRun};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
@@ -25,6 +27,8 @@ pub struct Live {
     updated: RwSignal<bool>,
     /// True once the session is over.
     ended: RwSignal<bool>,
+    /// The query of the address: a page of the past takes no new data in.
+    query: Memo<String>,
 }
 
 impl Live {
@@ -38,6 +42,7 @@ impl Live {
             shown: StoredValue::new(None),
             updated: RwSignal::new(false),
             ended: RwSignal::new(false),
+            query: use_location().search,
         };
         provide_context(live);
         live
@@ -65,7 +70,7 @@ impl Live {
         let shown = self.shown.get_value();
         if shown.is_none() {
             self.shown.set_value(Some(told.data_version));
-        } else if told.running.is_none() && shown < Some(told.data_version) {
+        } else if told.running.is_none() && shown < Some(told.data_version) && !self.is_past() {
             self.shown.set_value(Some(told.data_version));
             if reload_guest() {
                 return;
@@ -76,6 +81,11 @@ impl Live {
         }
         self.minutes.set(0);
         self.freshness.set(Some(told));
+    }
+
+    #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "only browsers hear"))]
+    fn is_past(self) -> bool {
+        self.query.with_untracked(|query| AsOf::of_query(query).is_some())
     }
 
     /// The freshness as it was told last, its age brought up to now; `first` until anything was told.

@@ -1,6 +1,7 @@
 //! The state of a dashboard: one value that is a URL query, a server function's argument and a metrics query.
 //! A link is a view, so nothing that changes what is shown may live elsewhere.
 
+pub use super::as_of::AsOf;
 use super::ids::CustomerId;
 use super::period::{Bucket, Comparison, DayRange, Preset, Range};
 use super::views::{address, is_shareable};
@@ -19,8 +20,8 @@ pub const MAX_TEXT: usize = 255;
 pub const DEFAULT_SLA_HOURS: f64 = 48.0;
 
 /// The parameters of a filter.
-const PARAMETERS: [&str; 11] =
-    ["range", "from", "to", "bucket", "compare", "customer", "type", "matrix", "label", "state", "sla"];
+const PARAMETERS: [&str; 12] =
+    ["range", "from", "to", "bucket", "compare", "customer", "type", "matrix", "label", "state", "sla", "as_of"];
 
 /// The default filter where it must be named.
 const DEFAULT_NAMED: &str = "range=30d";
@@ -62,6 +63,8 @@ pub struct Filter {
     pub state: Option<String>,
     /// The turnaround target in hours.
     pub sla_hours: f64,
+    /// The moment as of which everything is shown; `None` = now.
+    pub as_of: Option<AsOf>,
 }
 
 impl Default for Filter {
@@ -76,6 +79,7 @@ impl Default for Filter {
             label: None,
             state: None,
             sla_hours: default_sla_hours(),
+            as_of: None,
         }
     }
 }
@@ -132,6 +136,13 @@ impl Filter {
             label: text("label")?,
             state: text("state")?,
             sla_hours: get("sla").map(sla).transpose()?.unwrap_or_else(default_sla_hours),
+            as_of: get("as_of")
+                .map(|text| {
+                    AsOf::parse(text).ok_or_else(|| {
+                        expected("as_of", "a day such as 2026-11-17 or a moment such as 2026-11-17T14:30")
+                    })
+                })
+                .transpose()?,
         })
     }
 
@@ -174,6 +185,9 @@ impl Filter {
         if (self.sla_hours - default_sla_hours()).abs() > f64::EPSILON {
             put("sla", &self.sla_hours.to_string());
         }
+        if let Some(as_of) = self.as_of {
+            put("as_of", &as_of.to_string());
+        }
         query
     }
 
@@ -208,6 +222,12 @@ impl Filter {
     pub fn is_named_in(query: &str) -> bool {
         let mut names = query.trim_start_matches('?').split('&').map(|pair| pair.split('=').next().unwrap_or_default());
         names.any(|name| PARAMETERS.contains(&name))
+    }
+
+    /// The same of now: what is remembered of it, since nobody means to stay in the past.
+    #[must_use]
+    pub fn of_now(self) -> Self {
+        Self { as_of: None, ..self }
     }
 
     /// The bucket in use: the one asked for, or the one that keeps a series below about a hundred points.
@@ -334,6 +354,7 @@ mod tests {
             label: Some("HM".into()),
             state: Some("ON HOLD".into()),
             sla_hours: 36.5,
+            as_of: AsOf::parse("2026-11-17T14:30"),
         };
         assert_eq!(Filter::parse(&filter.to_query()), Ok(filter));
         assert_eq!(Filter::default().to_query(), "");
@@ -349,6 +370,7 @@ mod tests {
         assert_eq!(field("bucket=hour"), "bucket");
         assert_eq!(field("customer=99999999999"), "customer");
         assert_eq!(field("sla=NaN"), "sla");
+        assert_eq!(field("as_of=yesterday"), "as_of");
         assert_eq!(field("state=%00"), "state");
         assert_eq!(field(&format!("label={}", "x".repeat(300))), "label");
     }

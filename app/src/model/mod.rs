@@ -2,6 +2,7 @@
 //! and every time in them is the laboratory's wall clock, so that no client needs a time-zone table.
 
 pub mod accounts;
+pub mod as_of;
 pub mod customers;
 pub mod definitions;
 pub mod deliveries;

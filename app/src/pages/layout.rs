@@ -7,12 +7,15 @@ use crate::api::sync::load_freshness;
 #[cfg(feature = "hydrate")]
 use crate::api::views::keep_filter;
 use crate::components::{
-    AccountMenu, Chrome, Frame, FreshLabel, LateCount, Note, NoteKind, Remembered, Symbol, icon, use_guest,
+    AccountMenu, Chrome, Frame, FreshLabel, LateCount, Note, NoteKind, Remembered, Symbol, icon, may_open, use_guest,
 };
 use crate::i18n::use_lang;
 use crate::live::{Live, page_data};
-use crate::model::filter::percent_encode;
+#[cfg(feature = "hydrate")]
+use crate::model::filter::Filter;
+use crate::model::filter::{AsOf, percent_encode};
 use crate::model::session::{CurrentUser, Role, SignInProblem};
+use crate::model::views::exact_address;
 #[cfg(feature = "hydrate")]
 use crate::model::views::told_filter;
 use leptos::prelude::*;
@@ -53,7 +56,22 @@ pub fn Layout() -> impl IntoView {
         }
     };
     provide_context(Chrome { account: account.into(), fresh: fresh.into(), late: late.into(), views });
-    view! { <Frame>{move || live.ended().then(session_over)}<Outlet/></Frame> }
+    view! { <Frame>{move || live.ended().then(session_over)} {the_past()} <Outlet/></Frame> }
+}
+
+/// Says, where the address asks for a moment of the past, that this is what is shown; and leads back.
+fn the_past() -> impl IntoView {
+    let lang = use_lang();
+    let location = use_location();
+    move || {
+        let query = location.search.get();
+        let text = lang.as_of_note(&AsOf::of_query(&query)?.in_words(lang));
+        let rest = query.trim_start_matches('?').split('&').filter(|pair| !pair.starts_with("as_of="));
+        let rest = rest.collect::<Vec<_>>().join("&");
+        let href = exact_address(&location.pathname.get(), &rest);
+        let back = may_open(&href).then(|| view! { <a class="btn sm" href=href>{lang.as_of_leave()}</a> });
+        Some(view! { <Note kind=NoteKind::Warn text=text role="status">{back}</Note> })
+    }
 }
 
 /// Keeps the filter of each dashboard that the reader goes to. What the page came with is known to the server.
@@ -64,6 +82,7 @@ fn remember_filters() {
         let location = use_location();
         Effect::new(move |arrived: Option<()>| {
             let told = told_filter(&location.pathname.get(), &location.search.get());
+            let told = told.map(Filter::of_now);
             if let Some(filter) = told.filter(|filter| arrived.is_some() && remembered.take(filter)) {
                 // Nothing is lost but what would have been remembered.
                 leptos::task::spawn_local(async move { drop(keep_filter(filter).await) });

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 pub async fn pages(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(user) = reader(&request) else { return next.run(request).await };
     let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
-    let told = told_filter(path, query);
+    let told = told_filter(path, query).map(Filter::of_now);
     let last = match &told {
         Some(filter) => keep(&app, filter, &user).await,
         None => last(&app, &user).await,

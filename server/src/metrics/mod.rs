@@ -104,6 +104,13 @@ impl Service {
         Self { laboratory, lab: None, ..self.clone() }
     }
 
+    /// The service of one request with this filter: settled, and as of the moment that it names.
+    fn of(&self, filter: &Filter) -> Self {
+        let settled = self.settled();
+        let moment = filter.as_of.map(|as_of| scope::instant(as_of.last(), settled.laboratory.zone));
+        moment.map(|moment| settled.as_of(moment)).unwrap_or(settled)
+    }
+
     /// The same figures as they stood at a moment, from the history; a moment to come is now.
     #[must_use]
     pub fn as_of(&self, moment: DateTime<Utc>) -> Self {
@@ -140,11 +147,11 @@ impl Service {
 #[async_trait]
 impl MetricsPort for Service {
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError> {
-        overview::load(&self.settled(), filter).await.map_err(|error| failed("overview", &error))
+        overview::load(&self.of(filter), filter).await.map_err(|error| failed("overview", &error))
     }
 
     async fn priority(&self, query: &PriorityQuery) -> Result<Priority, AppError> {
-        priority::load(&self.settled(), query).await.map_err(|error| failed("priority", &error))
+        priority::load(&self.of(&query.filter), query).await.map_err(|error| failed("priority", &error))
     }
 
     async fn late_orders(&self) -> Result<u64, AppError> {
@@ -152,23 +159,23 @@ impl MetricsPort for Service {
     }
 
     async fn turnaround(&self, query: &TurnaroundQuery) -> Result<Turnaround, AppError> {
-        turnaround::load(&self.settled(), query).await.map_err(|error| failed("turnaround", &error))
+        turnaround::load(&self.of(&query.filter), query).await.map_err(|error| failed("turnaround", &error))
     }
 
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError> {
-        customers::load(&self.settled(), query).await.map_err(|error| failed("customers", &error))
+        customers::load(&self.of(&query.filter), query).await.map_err(|error| failed("customers", &error))
     }
 
     async fn mix(&self, filter: &Filter) -> Result<Mix, AppError> {
-        mix::load(&self.settled(), filter).await.map_err(|error| failed("mix", &error))
+        mix::load(&self.of(filter), filter).await.map_err(|error| failed("mix", &error))
     }
 
     async fn operations(&self, filter: &Filter) -> Result<Operations, AppError> {
-        operations::load(&self.settled(), filter).await.map_err(|error| failed("operations", &error))
+        operations::load(&self.of(filter), filter).await.map_err(|error| failed("operations", &error))
     }
 
     async fn quality(&self, filter: &Filter) -> Result<Quality, AppError> {
-        quality::load(&self.settled(), filter).await.map_err(|error| failed("quality", &error))
+        quality::load(&self.of(filter), filter).await.map_err(|error| failed("quality", &error))
     }
 
     async fn filter_options(&self) -> Result<FilterOptions, AppError> {

@@ -10,9 +10,10 @@ mod payload;
 mod search;
 mod worksheet;
 
-use crate::db::DbError;
 use crate::db::records::{Judgement, Pool};
+use crate::db::{self, DbError};
 use crate::lab::Current;
+use crate::metrics::scope::instant;
 use app::error::AppError;
 use app::model::ids::{BatchId, CustomerId, OrderId, SampleId, TestId};
 use app::model::records::detail::{BatchPage, CustomerPage, OrderPage, SamplePage, TestPage};
@@ -60,6 +61,13 @@ impl Service {
     pub fn following(mut self, lab: Current) -> Self {
         self.lab = Some(lab);
         self
+    }
+
+    /// The records as of the moment that a list asks for.
+    fn seen(&self, query: &ListQuery) -> Self {
+        let Some(as_of) = query.filter.as_of else { return self.clone() };
+        let moment = instant(as_of.last(), self.zone()).min((self.clock)());
+        Self { pool: db::as_of(&self.pool, moment), clock: Arc::new(move || moment), ..self.clone() }
     }
 
     fn zone(&self) -> Tz {
@@ -134,23 +142,23 @@ fn checked_target(sla_hours: f64) -> Result<f64, Fault> {
 #[async_trait]
 impl RecordsPort for Service {
     async fn orders(&self, query: &ListQuery) -> Result<Listing<OrderRow>, AppError> {
-        self.list(RecordKind::Orders, query).await.map_err(|fault| told("orders", fault))
+        self.seen(query).list(RecordKind::Orders, query).await.map_err(|fault| told("orders", fault))
     }
 
     async fn samples(&self, query: &ListQuery) -> Result<Listing<SampleRow>, AppError> {
-        self.list(RecordKind::Samples, query).await.map_err(|fault| told("samples", fault))
+        self.seen(query).list(RecordKind::Samples, query).await.map_err(|fault| told("samples", fault))
     }
 
     async fn tests(&self, query: &ListQuery) -> Result<Listing<TestRow>, AppError> {
-        self.list(RecordKind::Tests, query).await.map_err(|fault| told("tests", fault))
+        self.seen(query).list(RecordKind::Tests, query).await.map_err(|fault| told("tests", fault))
     }
 
     async fn batches(&self, query: &ListQuery) -> Result<Listing<BatchRow>, AppError> {
-        self.list(RecordKind::Batches, query).await.map_err(|fault| told("batches", fault))
+        self.seen(query).list(RecordKind::Batches, query).await.map_err(|fault| told("batches", fault))
     }
 
     async fn customers(&self, query: &ListQuery) -> Result<Listing<CustomerRow>, AppError> {
-        self.list(RecordKind::Customers, query).await.map_err(|fault| told("customers", fault))
+        self.seen(query).list(RecordKind::Customers, query).await.map_err(|fault| told("customers", fault))
     }
 
     async fn order(&self, id: OrderId, sla_hours: f64) -> Result<OrderPage, AppError> {

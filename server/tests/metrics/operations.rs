@@ -156,7 +156,7 @@ async fn batches_and_the_hours_of_arrival(pool: PgPool) {
     assert_eq!((assay.title.as_deref(), assay.batches, assay.tests, assay.fill), (Some("Metals"), 2, 4, Some(2.0)));
     assert_eq!((page.batches[1].batches, page.batches[1].samples, page.batches[0].fill), (1, 2, None));
     assert_eq!((page.stale_total, page.stale[0].id.0, page.stale[0].idle_hours), (1, 40, 73.0));
-    assert_eq!(listed(&pool, &links::stale_batches()).await, 1);
+    assert_eq!(listed(&pool, &links::stale_batches(&Filter::default())).await, 1);
     let own = ListQuery { assay: assay.assay, ..links::batches_created(&filter("customer=2")) };
     assert_eq!(listed(&pool, &own).await, 2, "batches belong to nobody");
     assert_eq!((page.arrivals[0][8], page.arrivals[1][8], page.arrivals[1][9]), (1, 1, 1));
@@ -165,7 +165,7 @@ async fn batches_and_the_hours_of_arrival(pool: PgPool) {
     assert_eq!(listed(&pool, &day).await, 2);
     assert_eq!(listed(&pool, &ListQuery { hour: Some(9), ..day }).await, 1);
     run(&pool, "update batches set state = 'CANCELLED' where id = 40").await;
-    assert_eq!(listed(&pool, &links::stale_batches()).await, 0);
+    assert_eq!(listed(&pool, &links::stale_batches(&Filter::default())).await, 0);
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]

@@ -1,7 +1,10 @@
 //! The laboratory as it was.
 
-use crate::factory::Factory;
+use crate::factory::{Factory, at, service};
 use crate::harness::Client;
+use app::model::filter::Filter;
+use app::model::records::{Condition, ListQuery, RecordKind, links};
+use app::ports::{MetricsPort as _, RecordsPort as _};
 use chrono_tz::UTC;
 use serde_json::json;
 use sqlx::PgPool;
@@ -30,4 +33,48 @@ async fn as_of_shows_what_was_there_then_and_in_which_state(pool: PgPool) {
     client.get("/entities/orders/2?as_of=9999-12-31").await;
     lab.ban("customer", 1).await;
     client.refused("/entities/orders/1?as_of=2026-11-04", 404).await;
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
+async fn a_page_its_lists_and_rest_tell_the_same_of_a_day_of_the_past(pool: PgPool) {
+    let lab = Factory { pool: &pool, zone: UTC };
+    lab.customer(1, None).await;
+    for (id, done) in [(1, Some("2026-11-05 08:00")), (2, None), (3, Some("2026-11-09 10:00"))] {
+        lab.order(id, 1, [Some("2026-11-02 08:00"), done, None], done.map(|_| "COMPLETED")).await;
+        lab.sample(id, id, [Some("2026-11-02 08:00"), None], [None; 3]).await;
+        lab.test(id, id, [Some("2026-11-02 08:00"), done], Some("REPORTED"), Some("CN")).await;
+    }
+    // In the first moment of the day after.
+    lab.order(4, 1, [Some("2026-11-07 00:00"), None, None], None).await;
+    server::db::metrics::rolled::roll(&pool).await.expect("figures by day");
+
+    let now = "2026-11-10 00:00";
+    let (metrics, client) = (service(&pool, now, UTC), Client::new(&pool, now, UTC));
+    let settings = server::records::Settings {
+        zone: UTC,
+        final_states: server::config::LabConfig::default().final_states,
+        qbench_record_url: None,
+    };
+    let records = server::records::Service::new(pool.clone(), settings, std::sync::Arc::new(move || at(now)));
+    for (as_of, open, reported) in [("", 2, 2), ("as_of=2026-11-06", 2, 1), ("as_of=2026-11-05T07:59", 3, 0)] {
+        let filter = Filter::parse(&format!("range=7d&{as_of}")).expect("a filter");
+        let page = metrics.overview(&filter).await.expect("an overview");
+        assert_eq!(
+            (page.briefing.open_orders, page.tiles.reported.value),
+            (open, Some(f64::from(reported))),
+            "{as_of}"
+        );
+        let list = links::orders_now(&filter, Condition::Open);
+        assert!(list.href().contains(as_of.replace(':', "%3A").as_str()), "{}", list.href());
+        assert_eq!(records.orders(&list).await.expect("orders").total, open, "{as_of}");
+        let list = ListQuery::parse(RecordKind::Tests, &format!("reported=1&{as_of}")).expect("a list");
+        assert_eq!(list.filter.as_of, filter.as_of);
+        let rest = client.get(&format!("/metrics/tests/turnaround-profile?{as_of}")).await;
+        assert_eq!(rest["measured_tests"], reported, "{as_of}");
+        let days = page.scope.days;
+        assert_eq!(
+            days.to.to_string(),
+            if as_of.is_empty() { "2026-11-10".to_owned() } else { as_of[6..16].to_owned() }
+        );
+    }
 }

@@ -104,14 +104,15 @@ pub fn tests_reworked(filter: &Filter) -> ListQuery {
 /// Batches created in the filter's days; batches belong to nobody, so nothing else of the filter counts.
 #[must_use]
 pub fn batches_created(filter: &Filter) -> ListQuery {
-    let days = Filter { range: filter.range, ..Filter::default() };
+    let days = Filter { range: filter.range, as_of: filter.as_of, ..Filter::default() };
     ListQuery::with_filter(RecordKind::Batches, days).dated(Basis::Created)
 }
 
 /// Batches that are not complete and have not changed for long.
 #[must_use]
-pub fn stale_batches() -> ListQuery {
-    ListQuery::new(RecordKind::Batches).with(Condition::Stale)
+pub fn stale_batches(filter: &Filter) -> ListQuery {
+    let all = Filter { as_of: filter.as_of, ..Filter::default() };
+    ListQuery::with_filter(RecordKind::Batches, all).with(Condition::Stale)
 }
 
 /// Samples that are ready to report now.

@@ -113,7 +113,7 @@ pub(super) fn stale(page: &Operations, filter: &Filter, lang: Lang) -> AnyView {
     let body: Vec<AnyView> = page.stale.iter().map(row).collect();
     let total = format::count(page.stale_total, lang);
     let all = lang.ops_stale_all(&total);
-    let whole = links::stale_batches().href();
+    let whole = links::stale_batches(filter).href();
     let footer = ViewFn::from(move || may_open(&whole).then(|| view! { <a href=whole.clone()>{all.clone()}</a> }));
     view! {
         <Card title sub=lang.ops_stale_sub(&total) class="w4" explain=lang.ops_stale_how()

@@ -16,6 +16,7 @@ use axum::extract::{RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -103,7 +104,8 @@ fn with_target(params: &[Param]) -> Vec<Param> {
 fn seen_from(mut state: ApiState, args: &Args) -> ApiState {
     let zone = state.metrics.laboratory().zone;
     if let Some(until) = moment::window(None, args.moment("as_of"), zone).until {
-        state.metrics = state.metrics.as_of(moment::instant(until, zone));
+        // A record that comes to be in the very first moment after a day is not yet there.
+        state.metrics = state.metrics.as_of(moment::instant(until, zone) - TimeDelta::microseconds(1));
     }
     state
 }
