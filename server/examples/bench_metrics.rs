@@ -147,6 +147,14 @@ async fn endpoints(pool: &PgPool, now: DateTime<Utc>, rounds: u32, wanted: &str)
         let id = if endpoint.path.contains("customer_id") { "7" } else { "1001" };
         let path: Vec<_> = endpoint.path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect();
         let path = format!("/api/v1{}?date_from={from}&date_to={to}", path.join("/"));
+        // Some endpoints of the former product bound other dates than they are named by elsewhere.
+        let path = if path.contains("/metrics/tests/tat?") {
+            format!("{path}&date_reported_from={from}&date_reported_to={to}")
+        } else if path.contains("/metrics/tests/tat-breakdown") {
+            format!("{path}&date_created_from={from}&date_created_to={to}")
+        } else {
+            path
+        };
         let path = if path.contains("/customers/orders/summary") { format!("{path}&customer_id=7") } else { path };
         if path.contains(wanted) {
             let name = format!("GET {}", endpoint.path);

@@ -90,6 +90,8 @@ pub(super) fn options(config: &DatabaseConfig) -> Result<PgConnectOptions, Start
             // Compiling a plan takes longer than running it; and filters make each call a statement of its own.
             ("jit", "off".to_owned()),
             ("plan_cache_mode", "force_custom_plan".to_owned()),
+            // To begin helpers takes longer than to read a figure, and many read at once.
+            ("max_parallel_workers_per_gather", "0".to_owned()),
         ])
         .disable_statement_logging())
 }

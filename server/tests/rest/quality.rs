@@ -44,6 +44,24 @@ async fn the_clock_stops_at_completion_and_exactly_on_the_target_is_within(pool:
 }
 
 #[sqlx::test(migrator = "server::MIGRATOR")]
+async fn what_is_open_ages_until_the_end_of_a_range_in_the_past(pool: PgPool) {
+    let client = small_lab(&pool).await;
+    for (range, within, beyond) in [("date_from=2026-11-02", 1, 1), ("date_from=2026-11-02&date_to=2026-11-03", 2, 0)] {
+        let kpis = client.get(&format!("/analytics/kpis/quality?{range}")).await;
+        let orders = &kpis["orders"];
+        assert_eq!(
+            (&orders["within_sla_orders"], &orders["beyond_sla_orders"]),
+            (&json!(within), &json!(beyond)),
+            "{range}"
+        );
+        let rows = client.get(&format!("/analytics/quality/breakdown?{range}")).await;
+        let beyond_tests: i64 =
+            rows["groups"].as_array().expect("groups").iter().filter_map(|row| row["beyond_sla_tests"].as_i64()).sum();
+        assert_eq!(beyond_tests, beyond, "{range}");
+    }
+}
+
+#[sqlx::test(migrator = "server::MIGRATOR")]
 async fn states_add_up_and_every_period_lists_every_state(pool: PgPool) {
     let client = small_lab(&pool).await;
     let states = client.get("/analytics/tests/state-distribution?date_from=2026-11-02&date_to=2026-11-17").await;

@@ -126,19 +126,19 @@ pub async fn leading(
               and customer_id = any (array(select customer_id from picked))
             group by 1
         ), reported as (
-            select r.customer_id, r.tests, h.measured, h.within, h.percentiles
+            select r.customer_id, r.tests, coalesce(h.measured, 0) as measured, coalesce(h.within, 0) as within, h.percentiles
             from (
                 select customer_id, sum(reported)::bigint as tests
                 from days where not past and reported > 0 and customer_id = any (array(select customer_id from picked))
                 group by 1
             ) r
-            cross join lateral (
-                select count(*) filter (where hour >= 0) as measured,
-                    count(*) filter (where hour >= 0 and hour <= $13) as within,
-                    percentile_cont(array[0.5, 0.9]) within group (order by hour) filter (where hour >= 0) as percentiles
+            left join (
+                select customer_id, count(*) as measured, count(*) filter (where hour <= $13) as within,
+                    percentile_cont(array[0.5, 0.9]) within group (order by hour) as percentiles
                 from days d cross join unnest(d.hours) hour
-                where not d.past and d.customer_id = r.customer_id
-            ) h
+                where not d.past and d.customer_id = any (array(select customer_id from picked)) and hour >= 0
+                group by 1
+            ) h using (customer_id)
             union all
             select customer_id, count(*) as tests, count(*) filter (where tat_hours >= 0) as measured,
                 count(*) filter (where tat_hours >= 0 and tat_hours <= $13) as within,

@@ -104,6 +104,7 @@ pub async fn measure(
 
 /// The same from the roll-up.
 async fn by_day(db: impl PgExecutor<'_>, window: Window, sla_hours: f64) -> sqlx::Result<Vec<OutcomeRow>> {
+    // How many of an ascending list lie at or below a limit is what width_bucket finds.
     sqlx::query_as!(
         OutcomeRow,
         r#"
@@ -116,8 +117,8 @@ async fn by_day(db: impl PgExecutor<'_>, window: Window, sla_hours: f64) -> sqlx
         ), counted as (
             select part, customer, matrix, sum(tests) as created, sum(held) as on_hold, sum(not_reportable) as not_reportable,
                 sum(cancelled) as cancelled, sum(reported) as reported, sum(observed) as observed, sum(reworked) as reworked,
-                coalesce(sum((select count(*) from unnest(hours) h where h >= 0 and h <= $3)), 0)::bigint as within,
-                coalesce(sum((select count(*) from unnest(hours) h where h >= 0 and h > $3)), 0)::bigint as beyond
+                sum(width_bucket($3::double precision, hours) - width_bucket(-1e-12::double precision, hours)) as within,
+                sum(cardinality(hours) - width_bucket($3::double precision, hours)) as beyond
             from days where tests + reported > 0 group by part, customer, matrix
         )
         select n.part as "dimension!", n.customer as "customer?", c.name as "name?", n.matrix as "matrix?",

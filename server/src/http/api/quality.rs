@@ -3,7 +3,7 @@
 use super::common::{CUSTOMER, DATES, KINDS, ORDER, SLA, WEEKLY};
 use super::dense;
 use super::endpoint::{Ages, Call, Endpoint};
-use super::moment::days;
+use super::moment::{days, reference};
 use super::overdue::share;
 use super::params::{Kind, query};
 use super::problem::Problem;
@@ -102,9 +102,10 @@ async fn alerts(call: Call) -> Result<CustomerAlerts, Problem> {
     let interval = call.args.text("interval").unwrap_or("week");
     let bucket = dense::bucket(Some(interval)).slug();
     let (sla_hours, least) = (call.args.float("sla_hours"), call.args.float("min_alert_percentage"));
+    let now = reference(window, metrics.now(), metrics.laboratory().zone);
     let mut db = metrics.pool().acquire().await?;
-    let tests = quality::tests(&mut *db, &who, window, Groups::Customers, bucket, metrics.now(), sla_hours).await?;
-    let orders = quality::orders(&mut *db, &who, window, metrics.now(), sla_hours).await?;
+    let tests = quality::tests(&mut *db, &who, window, Groups::Customers, bucket, now, sla_hours).await?;
+    let orders = quality::orders(&mut *db, &who, window, now, sla_hours).await?;
     let mut alerts: Vec<CustomerAlert> =
         by_customer(&tests, &orders).into_values().filter_map(|(tests, orders)| alert(&tests, &orders)).collect();
     alerts.retain(|alert| alert.primary_ratio >= least);
@@ -267,9 +268,10 @@ struct QualityOrders {
 async fn kpis(call: Call) -> Result<QualityKpis, Problem> {
     let (who, window, metrics) = (call.population(), call.dates(), call.metrics());
     let sla_hours = call.args.float("sla_hours");
+    let now = reference(window, metrics.now(), metrics.laboratory().zone);
     let mut db = metrics.pool().acquire().await?;
-    let tests = quality::tests(&mut *db, &who, window, Groups::Total, "week", metrics.now(), sla_hours).await?;
-    let orders = quality::orders(&mut *db, &who, window, metrics.now(), sla_hours).await?;
+    let tests = quality::tests(&mut *db, &who, window, Groups::Total, "week", now, sla_hours).await?;
+    let orders = quality::orders(&mut *db, &who, window, now, sla_hours).await?;
     let tests = tests.into_iter().find(|row| row.dimension == "total").unwrap_or_default();
     let orders = orders.into_iter().find(|row| row.all).unwrap_or_default();
     Ok(QualityKpis {
@@ -327,9 +329,9 @@ async fn breakdown(call: Call) -> Result<QualityBreakdown, Problem> {
     let (groups, dimension) =
         if by == "matrix" { (Groups::Matrices, "matrix") } else { (Groups::Customers, "customer") };
     let (metrics, sla_hours) = (call.metrics(), call.args.float("sla_hours"));
-    let rows =
-        quality::tests(metrics.pool(), &call.population(), call.dates(), groups, "month", metrics.now(), sla_hours)
-            .await?;
+    let window = call.dates();
+    let now = reference(window, metrics.now(), metrics.laboratory().zone);
+    let rows = quality::tests(metrics.pool(), &call.population(), window, groups, "month", now, sla_hours).await?;
     let mut groups: Vec<QualityGroup> = rows
         .iter()
         .filter(|row| row.dimension == dimension)
