@@ -57,6 +57,7 @@ pub fn population(filter: &Filter) -> Population {
         matrix: filter.matrix.clone(),
         label: filter.label.clone(),
         state: filter.state.clone(),
+        past: filter.as_of.is_some(),
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Population {
     pub label: Option<String>,
     /// State of the record itself, exactly as stored.
     pub state: Option<String>,
+    /// True where the past is asked for, of which no figures are kept ready.
+    pub past: bool,
 }
 
 /// A stretch of the laboratory's wall clock: the start counts, the end does not.

@@ -39,9 +39,10 @@ pub(super) fn tells_all(who: &Population, windows: &[Window]) -> bool {
     key(who, windows).is_some_and(|key| key.dimension == "all")
 }
 
-/// The key of a population, unless the roll-up cannot tell it or a window has no ends or very distant ones.
+/// The key of a population, unless the roll-up cannot tell it or a window has no ends or very distant ones. The past is
+/// counted in one reading of the records instead of one for each day.
 pub(super) fn key(who: &Population, windows: &[Window]) -> Option<Key> {
-    if who.order.is_some() || !windows.iter().all(|window| is_near(*window)) {
+    if who.past || who.order.is_some() || !windows.iter().all(|window| is_near(*window)) {
         return None;
     }
     let texts = [("label", &who.label), ("state", &who.state), ("matrix", &who.matrix), ("type", &who.sample_type)];

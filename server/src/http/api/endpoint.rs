@@ -82,6 +82,7 @@ impl Call {
             matrix: text("matrix_type"),
             label: text("label"),
             state: text("state"),
+            past: self.args.moment("as_of").is_some(),
         }
     }
 }
