@@ -78,32 +78,33 @@ fn content(filter: &Filter, overview: Overview, options: FilterOptions, lang: La
 /// One line about now, at most four facts, each a link.
 fn briefing_line(briefing: &Briefing, scope: &Scope, filter: &Filter, lang: Lang) -> AnyView {
     let count = |n| format::count(n, lang);
-    let sla = Filter { sla_hours: filter.sla_hours, ..Filter::default() };
-    let records = |what: &str| {
-        let href = sla.href("/records/orders");
+    let then = Filter { as_of: filter.as_of, ..Filter::default() };
+    let sla = Filter { sla_hours: filter.sla_hours, ..then.clone() };
+    let records = |filter: &Filter, path: &str, what: &str| {
+        let href = filter.href(path);
         format!("{href}{}{what}", if href.contains('?') { '&' } else { '?' })
     };
     let mut facts: Vec<AnyView> = Vec::new();
     if briefing.late > 0 {
         let newly = (briefing.newly_late > 0).then(|| format!(", {}", lang.newly_late(&count(briefing.newly_late))));
         let text = lang.orders_late(&count(briefing.late));
-        let fact = lead(records("late=1"), "", view! { <b class="late">{text}</b> });
+        let fact = lead(records(&sla, "/records/orders", "late=1"), "", view! { <b class="late">{text}</b> });
         facts.push(view! { {fact}{newly}". " }.into_any());
     }
     if briefing.at_risk > 0 {
         let text = lang.orders_at_risk(&count(briefing.at_risk));
-        let fact = lead(records("at_risk=1"), "", view! { <b class="risk">{text}</b> });
+        let fact = lead(records(&sla, "/records/orders", "at_risk=1"), "", view! { <b class="risk">{text}</b> });
         facts.push(view! { {fact}" "{lang.of_missing_target()}". " }.into_any());
     }
     if let Some((label, hours)) = &briefing.slowest {
-        let href = Filter { label: Some(label.clone()), ..Filter::default() }.href("/");
+        let href = Filter { label: Some(label.clone()), ..then.clone() }.href("/");
         let text = lang.label_slower(&format::hours(*hours));
         let fact = lead(href, "", view! { <b>{label.clone()}</b> });
         facts.push(view! { {fact}" "{text}". " }.into_any());
     }
     if briefing.ready_samples > 0 {
         let text = lang.samples_ready(&count(briefing.ready_samples));
-        let fact = lead("/records/samples?ready=1", "", view! { <b>{text}</b> });
+        let fact = lead(records(&then, "/records/samples", "ready=1"), "", view! { <b>{text}</b> });
         facts.push(view! { {fact}" "{lang.are_ready()}"." }.into_any());
     }
     if briefing.late == 0 && briefing.at_risk == 0 {
