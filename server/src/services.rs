@@ -1,8 +1,8 @@
 //! What a running process holds and every request may use.
 
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, Postman};
 use crate::alerts::Deliveries;
-use crate::auth::Auth;
+use crate::auth::{Auth, Vault};
 use crate::channels::SendError;
 use crate::config::Config;
 use crate::db::{PgPool, ReadPool};
@@ -73,12 +73,12 @@ impl Services {
         let sync = SyncService::new(pool.clone(), lab.clone(), enabled, Arc::new(Utc::now));
         let records =
             records::Service::new(figures, records_settings(&config), Arc::new(Utc::now)).following(lab.clone());
-        let auth = Arc::new(Auth::new(pool.clone()));
-        let base = base(&config);
+        let auth = Arc::new(Auth::with_key(pool.clone(), Vault::new(&config)));
+        let base = config.http.base();
         let views = Arc::new(views::Service::new(pool.clone(), Arc::clone(&auth), lab.clone(), base));
         let courier = Arc::new(Notify::new());
         let deliveries = deliveries::Service::new(pool.clone(), lab.clone(), &config.operate, Arc::clone(&courier));
-        let accounts = Accounts::new(pool.clone(), Arc::clone(&auth), lab.clone());
+        let accounts = Accounts::new(pool.clone(), Arc::clone(&auth), lab.clone(), Postman::new(&config));
         let settings = lab::Settings::new(pool.clone(), config.lab.clone(), lab.clone());
         let ports = Ports {
             metrics: Arc::new(metrics.clone()),
@@ -115,13 +115,8 @@ impl Services {
     /// When a channel's setting cannot be used.
     pub fn courier(&self) -> Result<Courier, SendError> {
         let ways = Ways::new(&self.config.operate)?;
-        Ok(Courier::new(self.pool.clone(), self.ports.clone(), self.lab.clone(), ways, base(&self.config)))
+        Ok(Courier::new(self.pool.clone(), self.ports.clone(), self.lab.clone(), ways, self.config.http.base()))
     }
-}
-
-/// The public address of the server without a slash at its end; empty when it is not configured.
-fn base(config: &Config) -> String {
-    config.http.public_url.as_ref().map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }
 
 /// What records depend on besides their data. QBench shows a record at `/order?id=7`; an address on this machine is a

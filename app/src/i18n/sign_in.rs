@@ -15,5 +15,7 @@ crate::i18n::catalogue! {
         "Las seis cifras de su autenticador, o un código de recuperación.";
     second_step_back => "Begin again", "Empezar de nuevo";
     second_step_wrong => "This code is wrong, or has been used before.", "El código no es correcto o ya se usó.";
+    second_step_no_key => "The server lacks the key that it needs to check codes of authenticators. Use a recovery code, or ask an administrator to remove the second factor.",
+        "Al servidor le falta la clave para comprobar los códigos de los autenticadores. Use un código de recuperación o pida a un administrador que quite el segundo factor.";
     sign_in_ended => "The session has ended. Sign in again.", "La sesión terminó. Vuelva a entrar.";
 }

@@ -101,6 +101,8 @@ pub enum SignInProblem {
     Throttled,
     /// The code of the second step is wrong or was used before.
     BadCode,
+    /// Codes of the second step cannot be checked: the key is missing that the account's secret is sealed with.
+    NoKey,
     /// The session ended or was ended elsewhere.
     SessionEnded,
 }
@@ -113,6 +115,7 @@ impl SignInProblem {
             Self::NoMatch => "no_match",
             Self::Throttled => "throttled",
             Self::BadCode => "bad_code",
+            Self::NoKey => "no_key",
             Self::SessionEnded => "session_ended",
         }
     }
@@ -120,7 +123,7 @@ impl SignInProblem {
     /// The problem with this word.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
-        [Self::NoMatch, Self::Throttled, Self::BadCode, Self::SessionEnded]
+        [Self::NoMatch, Self::Throttled, Self::BadCode, Self::NoKey, Self::SessionEnded]
             .into_iter()
             .find(|problem| problem.slug() == slug)
     }

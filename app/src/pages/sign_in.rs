@@ -90,6 +90,7 @@ const fn problem_text(problem: SignInProblem, lang: Lang) -> &'static str {
         SignInProblem::NoMatch => lang.sign_in_no_match(),
         SignInProblem::Throttled => lang.sign_in_throttled(),
         SignInProblem::BadCode => lang.second_step_wrong(),
+        SignInProblem::NoKey => lang.second_step_no_key(),
         SignInProblem::SessionEnded => lang.sign_in_ended(),
     }
 }

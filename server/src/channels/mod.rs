@@ -4,7 +4,7 @@
 mod mail;
 mod post;
 
-pub use mail::{File, Letter, MailServer, mailbox};
+pub use mail::{File, Letter, MailServer, mail_address, mailbox};
 pub use post::{Form, Post, slack_text};
 
 /// Why something did not get through.

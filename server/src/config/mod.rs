@@ -23,6 +23,7 @@ pub use sync::{SyncConfig, WorksheetMode};
 
 use ::qbench::ClientConfig;
 use reader::Reader;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
 
 /// Everything that can be set.
@@ -42,6 +43,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Limits, alerts and how long history is kept.
     pub operate: OperateConfig,
+    /// What the key that seals secrets of second factors is made from; absent = a file in the data directory.
+    pub secret_key: Option<SecretString>,
     /// Home of the embedded database; absent = the usual place of the user.
     pub data_dir: Option<PathBuf>,
 }
@@ -53,6 +56,22 @@ pub struct ConfigError(pub Vec<String>);
 
 fn count(problems: usize) -> String {
     if problems == 1 { "a problem".to_owned() } else { format!("{problems} problems") }
+}
+
+/// The fewest characters of the key.
+pub const MIN_SECRET_KEY: usize = 32;
+
+fn secret_key(reader: &Reader<'_>) -> Option<SecretString> {
+    const NAME: &str = "BENCHWATCH_SECRET_KEY";
+    let key = reader.secret(NAME)?;
+    if key.expose_secret().len() < MIN_SECRET_KEY {
+        reader.problem(
+            NAME,
+            format_args!("must have {MIN_SECRET_KEY} random characters or more (openssl rand -base64 32)"),
+        );
+        return None;
+    }
+    Some(key)
 }
 
 impl Config {
@@ -70,6 +89,7 @@ impl Config {
             sync: SyncConfig::read(&reader),
             log: LogConfig::read(&reader),
             operate: OperateConfig::read(&reader),
+            secret_key: secret_key(&reader),
             data_dir: reader.text("BENCHWATCH_DATA_DIR").map(PathBuf::from),
         };
         let problems = reader.into_problems();
@@ -110,13 +130,21 @@ pub(crate) mod tests {
             ("BENCHWATCH_TIME_ZONE", "Mars/Olympus"),
             ("QBENCH_BASE_URL", "https://lab.qbench.net"),
             ("QBENCH_CLIENT_SECRET", "x"),
+            ("BENCHWATCH_SECRET_KEY", "too short"),
             ("SYNC_WORKSHEETS", "some"),
         ]);
         let ConfigError(problems) = error.expect_err("refused");
         let named: Vec<&str> = problems.iter().filter_map(|line| line.split(':').next()).collect();
         assert_eq!(
             named,
-            ["BENCHWATCH_ADDR", "BENCHWATCH_TIME_ZONE", "QBENCH_CLIENT_ID", "PAGE_SIZE", "SYNC_WORKSHEETS"]
+            [
+                "BENCHWATCH_ADDR",
+                "BENCHWATCH_TIME_ZONE",
+                "QBENCH_CLIENT_ID",
+                "PAGE_SIZE",
+                "SYNC_WORKSHEETS",
+                "BENCHWATCH_SECRET_KEY"
+            ]
         );
     }
 

@@ -60,6 +60,21 @@ pub async fn by_name(db: impl PgExecutor<'_>, username: &str) -> Result<Option<U
     Ok(row.map(Into::into))
 }
 
+/// The account with this mail address, however it is written.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn by_mail(db: impl PgExecutor<'_>, mail: &str) -> Result<Option<UserRow>, DbError> {
+    let row = sqlx::query_as!(
+        Row,
+        "select id, username, password_hash, is_active, role, last_login_at from users where lower(mail) = lower($1)",
+        mail
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Into::into))
+}
+
 /// The account with this number, if it may be used.
 ///
 /// # Errors

@@ -12,9 +12,11 @@ pub mod guard;
 mod guest;
 mod headers;
 pub mod health;
+mod invitation;
 mod last_filter;
 pub mod live;
 mod origin;
+mod plain;
 pub mod prometheus;
 mod rate;
 mod serve;
@@ -185,6 +187,7 @@ fn entrance() -> Router<App> {
         .route("/login", post(sign_in::sign_in))
         .route(sign_in::CODE_PAGE, post(sign_in::second_step))
         .route("/s/{token}", get(share::open).post(share::unlock))
+        .route("/invitation/{token}", get(invitation::open).post(invitation::accept))
         .route("/logout", get(sign_in::sign_out_link).post(sign_in::sign_out))
         .route("/api/auth/login", post(sign_in::token))
 }
@@ -247,7 +250,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
         "request",
         request.id = &*facts.id,
         http.method = %request.method(),
-        http.path = request.uri().path(),
+        http.path = without_secret(request.uri().path()),
     );
     let (start, path) = (Instant::now(), request.uri().path().to_owned());
     let running = app.traffic.begin();
@@ -258,6 +261,12 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     span.in_scope(|| tracing::debug!(http.status = response.status().as_u16(), http.ms = took.as_secs_f64() * 1e3));
     let https = app.config.http.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
     headers::protect(errors::dress(response, &facts), &facts, https)
+}
+
+/// A path as the log may hold it: those of doors end in what opens them.
+fn without_secret(path: &str) -> &str {
+    let door = |door: &'static str| path.starts_with(door).then_some(door);
+    door("/invitation/").or_else(|| door("/s/")).unwrap_or(path)
 }
 
 /// A failed server function tells its status in its body; those that failed before the body ran say 500 for anything.

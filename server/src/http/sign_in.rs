@@ -105,6 +105,7 @@ pub async fn second_step(
     match app.auth.second_step(account, &form.code, facts.address).await {
         Ok(user) => enter(&app, &session, &user, &next).await,
         Err(AuthError::NoMatch) => back_to("/login", SignInProblem::NoMatch, &next),
+        Err(AuthError::Key(_)) => back_to(CODE_PAGE, SignInProblem::NoKey, "/"),
         Err(error) => refused(error, CODE_PAGE, SignInProblem::BadCode, "/"),
     }
 }
@@ -190,6 +191,7 @@ pub async fn token(State(app): State<App>, Extension(facts): Extension<Facts>, b
         }
         Err(AuthError::Database(error)) => return database_failed(&error).into_response(),
         Err(AuthError::Hash) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(AuthError::Key(_)) => return detail(StatusCode::UNAUTHORIZED, "second_factor_unreadable"),
         Err(_) => return detail(StatusCode::UNAUTHORIZED, "invalid_credentials"),
     };
     match app.auth.issue_token(&user, "login").await {

@@ -142,6 +142,8 @@ const FUNCTIONS: [(Role, &[&str]); 3] = [
         &[
             "admin/page",
             "admin/create-user",
+            "admin/invite",
+            "admin/withdraw-invitation",
             "admin/change-user",
             "admin/hide",
             "admin/unhide",
@@ -243,7 +245,7 @@ const READ: &[&str] = &[
 ];
 
 /// Everything else that has a route.
-const OTHERS: [&str; 16] = [
+const OTHERS: [&str; 17] = [
     // Open to all, and telling nothing about the laboratory.
     "/api/health",
     "/health/live",
@@ -258,6 +260,7 @@ const OTHERS: [&str; 16] = [
     "/login/code",
     "/logout",
     "/s/{token}",
+    "/invitation/{token}",
     "/api/auth/login",
     // Signed in.
     "/api/live",
