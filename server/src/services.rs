@@ -2,7 +2,7 @@
 
 use crate::accounts::{Accounts, Postman};
 use crate::alerts::Deliveries;
-use crate::auth::{Auth, Vault};
+use crate::auth::{Auth, Provider, Vault};
 use crate::channels::SendError;
 use crate::config::Config;
 use crate::db::{PgPool, ReadPool};
@@ -31,6 +31,8 @@ pub struct Services {
     pub pool: PgPool,
     /// Accounts and sessions.
     pub auth: Arc<Auth>,
+    /// The identity provider, if there is one.
+    pub provider: Option<Provider>,
     /// The figures, for REST; pages reach them through the ports.
     pub metrics: Service,
     /// Saved views and links, for the door of links; pages reach them through the ports.
@@ -90,11 +92,13 @@ impl Services {
             settings: Arc::new(settings),
         };
         let place = watch::place(&config);
+        let provider = provider(&config);
         Arc::new(Self {
             config,
             lab,
             pool,
             auth,
+            provider,
             metrics,
             views,
             ports,
@@ -117,6 +121,12 @@ impl Services {
         let ways = Ways::new(&self.config.operate)?;
         Ok(Courier::new(self.pool.clone(), self.ports.clone(), self.lab.clone(), ways, self.config.http.base()))
     }
+}
+
+/// The identity provider as it is configured.
+fn provider(config: &Config) -> Option<Provider> {
+    let made = Provider::new(config.oidc.clone()?);
+    made.inspect_err(|error| tracing::error!(%error, "no sign-in through the identity provider")).ok()
 }
 
 /// What records depend on besides their data. QBench shows a record at `/order?id=7`; an address on this machine is a

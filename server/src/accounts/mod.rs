@@ -331,6 +331,7 @@ fn refused(error: AuthError) -> AppError {
         AuthError::Database(error) => in_words(error),
         AuthError::Throttled(_) => AppError::Busy { why },
         AuthError::Unknown => AppError::NotFound,
+        AuthError::NotAdmitted(_) => AppError::Forbidden,
         AuthError::NoMatch => invalid("current", "this is not the present password"),
         AuthError::Exists | AuthError::BadName | AuthError::BadTokenName | AuthError::Invited => invalid("name", &why),
         AuthError::BadDays => invalid("days", &why),

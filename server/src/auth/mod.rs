@@ -1,8 +1,10 @@
 //! Accounts, passwords, sessions and tokens: who may come in. It knows no pages; HTTP is only the cookie's store.
 
 mod doors;
+mod identities;
 mod invitations;
 mod password;
+mod provider;
 mod seal;
 mod store;
 mod throttle;
@@ -11,8 +13,10 @@ mod totp;
 mod vault;
 
 pub use doors::LinkSecret;
+pub use identities::Admission;
 pub use invitations::{Host, Invited, Invitee};
 pub use password::{PasswordFault, check_new_password};
+pub use provider::{Begun, Provider, ProviderFault, Told};
 pub use store::{SessionStore, session_hash};
 pub use tokens::{IssuedToken, MAX_TOKEN_NAME, MAX_TOKENS, TokenRow, TokenUse};
 pub use totp::{Enrolment, TotpState};
@@ -64,6 +68,9 @@ pub enum AuthError {
     /// The name is taken.
     #[error("there is already an account with this name")]
     Exists,
+    /// Somebody whom the identity provider knows may not come in here; why stands in the audit log.
+    #[error("the identity provider's account may not be used here: {0}")]
+    NotAdmitted(&'static str),
     /// There is no such account.
     #[error("there is no account with this name")]
     Unknown,

@@ -1,8 +1,8 @@
 //! `benchwatch doctor`: what works, what does not, and what to do about it; a line each.
 
 use super::Stop;
-use crate::auth::{Auth, Vault};
-use crate::config::{Config, ConfigError};
+use crate::auth::{Auth, Provider, Vault};
+use crate::config::{Config, ConfigError, OidcConfig};
 use crate::db::{Database, health};
 use qbench::{Client, ClientConfig, QbenchError, RetryPolicy};
 use std::path::{Path, PathBuf};
@@ -51,6 +51,9 @@ pub async fn run(config: Result<Config, ConfigError>) -> Result<(), Stop> {
     findings.ok("configuration", "every variable is understood");
     let folder = check_database(&config, &mut findings).await;
     check_disk(folder.as_deref(), &mut findings);
+    if let Some(oidc) = &config.oidc {
+        check_provider(oidc, &mut findings).await;
+    }
     match &config.qbench {
         Some(client) => check_qbench(client, &mut findings).await,
         None => findings.note("QBench", "no credentials are set; synchronisation is off"),
@@ -159,6 +162,22 @@ fn check_disk(folder: Option<&Path>, findings: &mut Findings) {
             }
         }
         Err(error) => findings.fail("disk", error, "check that the folder can be read"),
+    }
+}
+
+/// Whether the identity provider describes itself as it should.
+async fn check_provider(config: &OidcConfig, findings: &mut Findings) {
+    let remedy = "check OIDC_ISSUER letter by letter, and that this machine reaches it (proxy, firewall, certificate)";
+    let provider = match Provider::new(config.clone()) {
+        Ok(provider) => provider,
+        Err(error) => return findings.fail("identity provider", error, remedy),
+    };
+    match provider.check().await {
+        Ok(keys) => {
+            let back = &config.redirect;
+            findings.ok("identity provider", format!("{}, {keys} keys; it has to know {back}", config.issuer));
+        }
+        Err(error) => findings.fail("identity provider", error, remedy),
     }
 }
 

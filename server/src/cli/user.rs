@@ -46,6 +46,13 @@ pub enum Command {
         #[command(flatten)]
         password: Password,
     },
+    /// Set an account's mail address, by which the identity provider's people are tied to it; without one it is removed
+    SetMail {
+        /// The account
+        name: String,
+        /// The address
+        mail: Option<String>,
+    },
     /// List the accounts
     List,
     /// Refuse sign-in and end the account's sessions
@@ -114,6 +121,10 @@ pub async fn run(command: Command, pool: PgPool, config: &Config) -> Result<(), 
         Command::ResetPassword { name, password } => {
             auth.reset_password(&name, &password.read()?, BY).await?;
             println!("the password of {name} is set; its sessions have ended");
+        }
+        Command::SetMail { name, mail } => {
+            auth.set_mail(&name, mail.as_deref(), BY).await?;
+            println!("{name}: {}", mail.as_deref().unwrap_or("no mail address"));
         }
         Command::List => {
             for user in auth.users().await? {

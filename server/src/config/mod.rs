@@ -7,6 +7,7 @@ mod http;
 mod lab;
 mod log;
 mod network;
+mod oidc;
 mod operate;
 mod qbench;
 mod reader;
@@ -18,6 +19,7 @@ pub use http::HttpConfig;
 pub use lab::{FINAL_STATES, Held, LabConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::{Network, NoNetwork};
+pub use oidc::{CALLBACK, OidcConfig};
 pub use operate::{AlertConfig, DeliveryConfig, OperateConfig};
 pub use sync::{SyncConfig, WorksheetMode};
 
@@ -33,6 +35,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// The web side.
     pub http: HttpConfig,
+    /// Sign-in through an identity provider; absent = names and passwords only.
+    pub oidc: Option<OidcConfig>,
     /// The laboratory.
     pub lab: LabConfig,
     /// Access to QBench; absent = synchronisation is off.
@@ -81,9 +85,11 @@ impl Config {
     /// All faults together.
     pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let reader = Reader::new(lookup);
+        let http = HttpConfig::read(&reader);
         let config = Self {
+            oidc: oidc::read(&reader, http.public_url.as_ref()),
             database: DatabaseConfig::read(&reader),
-            http: HttpConfig::read(&reader),
+            http,
             lab: LabConfig::read(&reader),
             qbench: self::qbench::read(&reader),
             sync: SyncConfig::read(&reader),

@@ -15,6 +15,7 @@ pub mod events;
 pub mod filters;
 pub mod former;
 pub mod health;
+pub mod identities;
 pub mod invitations;
 pub mod lab;
 pub mod lims;

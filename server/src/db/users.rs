@@ -22,13 +22,13 @@ pub struct UserRow {
     pub last_login_at: Option<DateTime<Utc>>,
 }
 
-struct Row {
-    id: i64,
-    username: String,
-    password_hash: String,
-    is_active: bool,
-    role: String,
-    last_login_at: Option<DateTime<Utc>>,
+pub(super) struct Row {
+    pub(super) id: i64,
+    pub(super) username: String,
+    pub(super) password_hash: String,
+    pub(super) is_active: bool,
+    pub(super) role: String,
+    pub(super) last_login_at: Option<DateTime<Utc>>,
 }
 
 impl From<Row> for UserRow {
@@ -157,6 +157,24 @@ pub async fn set_role(db: impl PgExecutor<'_>, username: &str, role: Role) -> Re
             .execute(db)
             .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Sets or takes away the mail address.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn set_mail(db: impl PgExecutor<'_>, id: i64, mail: Option<&str>) -> Result<(), DbError> {
+    sqlx::query!("update users set mail = $2, updated_at = now() where id = $1", id, mail).execute(db).await?;
+    Ok(())
+}
+
+/// The mail addresses of accounts, by number.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn mails(db: impl PgExecutor<'_>) -> Result<Vec<(i64, String)>, DbError> {
+    let rows = sqlx::query!(r#"select id, mail as "mail!" from users where mail is not null"#).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.mail)).collect())
 }
 
 /// Notes a sign-in.

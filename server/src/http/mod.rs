@@ -18,6 +18,7 @@ pub mod live;
 mod origin;
 mod plain;
 pub mod prometheus;
+mod provider;
 mod rate;
 mod serve;
 mod share;
@@ -32,7 +33,7 @@ pub use sign_in::CODE_PAGE;
 use crate::services::Services;
 use ::app::error::AppError;
 use ::app::i18n::provide_lang;
-use ::app::model::session::CurrentUser;
+use ::app::model::session::{CurrentUser, SignInProvider};
 use ::app::model::views::{Guest, LastFilter};
 use ::app::ports::Caller;
 use axum::Router;
@@ -186,6 +187,8 @@ fn entrance() -> Router<App> {
     Router::new()
         .route("/login", post(sign_in::sign_in))
         .route(sign_in::CODE_PAGE, post(sign_in::second_step))
+        .route("/login/provider", get(provider::begin))
+        .route(crate::config::CALLBACK, get(provider::callback))
         .route("/s/{token}", get(share::open).post(share::unlock))
         .route("/invitation/{token}", get(invitation::open).post(invitation::accept))
         .route("/logout", get(sign_in::sign_out_link).post(sign_in::sign_out))
@@ -222,6 +225,9 @@ fn cors(app: &App) -> Option<CorsLayer> {
 /// What pages and server functions find in their context.
 fn provide(app: &App) {
     provide_context(app.ports.clone());
+    if let Some(provider) = &app.provider {
+        provide_context(SignInProvider(provider.config.name.clone()));
+    }
     let Some(parts) = use_context::<Parts>() else { return };
     if let Some(user) = parts.extensions.get::<CurrentUser>() {
         provide_context(user.clone());

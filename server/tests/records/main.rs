@@ -6,6 +6,7 @@ mod lab;
 mod last_filter;
 mod pages;
 mod paging;
+mod provider;
 mod roles;
 mod sealed;
 mod search;
