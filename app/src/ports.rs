@@ -2,7 +2,8 @@
 //! how, so that no SQL can reach the browser and pages render in tests without a database.
 
 use crate::error::AppError;
-use crate::model::accounts::{AccountPage, AdminPage, AuditPage, AuditQuery};
+use crate::i18n::Lang;
+use crate::model::accounts::{AccountPage, AdminPage, AuditPage, AuditQuery, Posted};
 use crate::model::customers::{Customers, CustomersQuery};
 use crate::model::deliveries::{Deliveries, NewDelivery};
 use crate::model::filter::Filter;
@@ -161,6 +162,21 @@ pub struct Caller {
     pub address: IpAddr,
 }
 
+/// Somebody to be invited, as a form says it.
+#[derive(Clone, Debug)]
+pub struct NewInvitation {
+    /// The name to sign in with.
+    pub name: String,
+    /// What the account may do.
+    pub role: Role,
+    /// Its mail address; empty for none.
+    pub mail: String,
+    /// Days until it ends.
+    pub days: u32,
+    /// The language of the mail.
+    pub lang: Lang,
+}
+
 /// Accounts: one's own, and everybody's for administrators; what is hidden; the audit log. Who may call what is
 /// checked before.
 #[async_trait]
@@ -193,6 +209,10 @@ pub trait AccountsPort: Send + Sync {
     async fn admin(&self, caller: &Caller) -> Result<AdminPage, AppError>;
     /// Adds an account.
     async fn create_user(&self, caller: &Caller, name: &str, password: &str, role: Role) -> Result<(), AppError>;
+    /// Invites somebody. Returns the secret of the link, which cannot be had again, and what became of the mail.
+    async fn invite(&self, caller: &Caller, new: &NewInvitation) -> Result<(String, Posted), AppError>;
+    /// Closes an invitation.
+    async fn withdraw_invitation(&self, caller: &Caller, id: i64) -> Result<(), AppError>;
     /// Changes what is given of an account; its sessions and tokens end.
     async fn change_user(
         &self,

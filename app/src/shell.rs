@@ -34,7 +34,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang=use_lang().tag() data-theme=requested_theme() data-guest=use_guest().map(Guest::name)
-            data-sla=default_sla_hours().to_string() data-filter=last_filter_query()>
+            data-sla=default_sla_hours().to_string() data-filter=last_filter_query()
+            data-provider=provider_name()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -52,6 +53,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// The identity provider's name, where there is one.
+#[cfg(feature = "ssr")]
+fn provider_name() -> Option<String> {
+    use_context::<crate::model::session::SignInProvider>().map(|provider| provider.0)
 }
 
 /// The theme of the request's cookie; none means the system's.

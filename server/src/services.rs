@@ -1,8 +1,8 @@
 //! What a running process holds and every request may use.
 
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, Postman};
 use crate::alerts::Deliveries;
-use crate::auth::Auth;
+use crate::auth::{Auth, Provider, Vault};
 use crate::channels::SendError;
 use crate::config::Config;
 use crate::db::{PgPool, ReadPool};
@@ -31,6 +31,8 @@ pub struct Services {
     pub pool: PgPool,
     /// Accounts and sessions.
     pub auth: Arc<Auth>,
+    /// The identity provider, if there is one.
+    pub provider: Option<Provider>,
     /// The figures, for REST; pages reach them through the ports.
     pub metrics: Service,
     /// Saved views and links, for the door of links; pages reach them through the ports.
@@ -73,12 +75,12 @@ impl Services {
         let sync = SyncService::new(pool.clone(), lab.clone(), enabled, Arc::new(Utc::now));
         let records =
             records::Service::new(figures, records_settings(&config), Arc::new(Utc::now)).following(lab.clone());
-        let auth = Arc::new(Auth::new(pool.clone()));
-        let base = base(&config);
+        let auth = Arc::new(Auth::with_key(pool.clone(), Vault::new(&config)));
+        let base = config.http.base();
         let views = Arc::new(views::Service::new(pool.clone(), Arc::clone(&auth), lab.clone(), base));
         let courier = Arc::new(Notify::new());
         let deliveries = deliveries::Service::new(pool.clone(), lab.clone(), &config.operate, Arc::clone(&courier));
-        let accounts = Accounts::new(pool.clone(), Arc::clone(&auth), lab.clone());
+        let accounts = Accounts::new(pool.clone(), Arc::clone(&auth), lab.clone(), Postman::new(&config));
         let settings = lab::Settings::new(pool.clone(), config.lab.clone(), lab.clone());
         let ports = Ports {
             metrics: Arc::new(metrics.clone()),
@@ -90,11 +92,13 @@ impl Services {
             settings: Arc::new(settings),
         };
         let place = watch::place(&config);
+        let provider = provider(&config);
         Arc::new(Self {
             config,
             lab,
             pool,
             auth,
+            provider,
             metrics,
             views,
             ports,
@@ -115,13 +119,14 @@ impl Services {
     /// When a channel's setting cannot be used.
     pub fn courier(&self) -> Result<Courier, SendError> {
         let ways = Ways::new(&self.config.operate)?;
-        Ok(Courier::new(self.pool.clone(), self.ports.clone(), self.lab.clone(), ways, base(&self.config)))
+        Ok(Courier::new(self.pool.clone(), self.ports.clone(), self.lab.clone(), ways, self.config.http.base()))
     }
 }
 
-/// The public address of the server without a slash at its end; empty when it is not configured.
-fn base(config: &Config) -> String {
-    config.http.public_url.as_ref().map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+/// The identity provider as it is configured.
+fn provider(config: &Config) -> Option<Provider> {
+    let made = Provider::new(config.oidc.clone()?);
+    made.inspect_err(|error| tracing::error!(%error, "no sign-in through the identity provider")).ok()
 }
 
 /// What records depend on besides their data. QBench shows a record at `/order?id=7`; an address on this machine is a

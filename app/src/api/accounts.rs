@@ -93,6 +93,43 @@ pub async fn create_user(name: String, password: String, role: Role) -> Result<(
     ports.accounts.create_user(&caller, &name, &password, role).await.or_else(fail)
 }
 
+/// Invites somebody, the values as a form sends them: an empty address for no mail, empty days for the usual time. Leads
+/// back to the administration, with the secret in its address: it cannot be had again. Admins only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "admin/invite")]
+pub async fn invite_user(
+    name: String,
+    role: Role,
+    #[server(default)] mail: String,
+    #[server(default)] days: String,
+) -> Result<(), AppError> {
+    use super::context::{caller_with, fail};
+    use crate::model::accounts::{INVITATION_DAYS, USUAL_INVITATION_DAYS};
+    let (caller, ports) = caller_with(Role::Admin).or_else(fail)?;
+    let days = if days.trim().is_empty() { Ok(USUAL_INVITATION_DAYS) } else { days.trim().parse() };
+    let Ok(days) = days else {
+        let why = format!("a number of days from 1 to {INVITATION_DAYS} is expected");
+        return fail(AppError::Invalid { field: "days".to_owned(), why });
+    };
+    let new = crate::ports::NewInvitation { name, role, mail, days, lang: crate::i18n::use_lang() };
+    let (secret, posted) = ports.accounts.invite(&caller, &new).await.or_else(fail)?;
+    leptos_axum::redirect(&format!("/admin?invited={secret}&mail={}", posted.slug()));
+    Ok(())
+}
+
+/// Withdraws an invitation; admins only.
+///
+/// # Errors
+/// As [`AppError`] says.
+#[server(prefix = "/api", endpoint = "admin/withdraw-invitation")]
+pub async fn withdraw_invitation(id: i64) -> Result<(), AppError> {
+    use super::context::{caller_with, fail};
+    let (caller, ports) = caller_with(Role::Admin).or_else(fail)?;
+    ports.accounts.withdraw_invitation(&caller, id).await.or_else(fail)
+}
+
 /// Changes an account's role, or whether it may sign in, or its password: whatever is given; its sessions and tokens
 /// end. Admins only.
 ///

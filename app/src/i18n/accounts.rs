@@ -36,6 +36,11 @@ crate::i18n::catalogue! {
     second_remove => "Remove it", "Quitarlo";
     second_reset => "Remove the second factor", "Quitar el segundo factor";
     second_used => "second factor", "segundo factor";
+    second_unreadable => "second factor unreadable", "segundo factor ilegible";
+    second_unreadable_own => "The server lacks the key to your authenticator's secret and cannot check its codes. Remove the second factor and set it up anew.",
+        "Al servidor le falta la clave del secreto de su autenticador y no puede comprobar sus códigos. Quite el segundo factor y configúrelo de nuevo.";
+    second_unreadable_some(n: &str) => "Second factors that cannot be read: {n}. The key that seals them is missing (BENCHWATCH_SECRET_KEY, or secret.key in the data directory). Bring it back, or remove those second factors so that they are set up anew.",
+        "Segundos factores ilegibles: {n}. Falta la clave que los sella (BENCHWATCH_SECRET_KEY, o secret.key en el directorio de datos). Recupérela, o quite esos segundos factores para configurarlos de nuevo.";
     open_title => "Open sessions", "Sesiones abiertas";
     open_sub => "everybody's, the newest first", "las de todos, primero las más recientes";
     open_end_all(name: &str) => "End all of {name}", "Terminar todas las de {name}";

@@ -15,6 +15,7 @@ mod customers;
 mod deliveries;
 mod filters;
 mod frame;
+mod invitations;
 mod mix;
 mod operations;
 mod overview;

@@ -6,6 +6,12 @@ use crate::model::session::{CurrentUser, Role, TokenScope};
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+/// The most days that an invitation may be open.
+pub const INVITATION_DAYS: u32 = 60;
+
+/// The days that it is open unless told otherwise.
+pub const USUAL_INVITATION_DAYS: u32 = 7;
+
 /// A session of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionEntry {
@@ -58,6 +64,8 @@ pub enum SecondFactor {
         since: NaiveDateTime,
         /// Recovery codes that are left.
         codes_left: i64,
+        /// Whether codes of the authenticator can be checked here.
+        readable: bool,
     },
 }
 
@@ -91,6 +99,8 @@ pub struct UserEntry {
     pub sessions: i64,
     /// Whether it uses a second factor.
     pub second_factor: bool,
+    /// Whether that cannot be read here: the key is missing that it is sealed with.
+    pub second_unreadable: bool,
     /// Whether it is the one that asks.
     pub this: bool,
 }
@@ -119,6 +129,59 @@ pub struct BanEntry {
     pub since: NaiveDateTime,
 }
 
+/// An invitation that is open, as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationEntry {
+    /// Its number.
+    pub id: i64,
+    /// The name to sign in with.
+    pub name: String,
+    /// What the account may do.
+    pub role: Role,
+    /// Its mail address.
+    pub mail: Option<String>,
+    /// Who invites; absent for the command line.
+    pub by: Option<String>,
+    /// When it ends, laboratory time.
+    pub ends: NaiveDateTime,
+}
+
+/// What became of the mail with an invitation's link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Posted {
+    /// None was wanted.
+    Unwanted,
+    /// It is on its way.
+    Sent,
+    /// The mail server did not take it.
+    Refused,
+    /// The server has no mail server or no public address.
+    Impossible,
+}
+
+impl Posted {
+    /// Everything that there is.
+    const ALL: [Self; 4] = [Self::Unwanted, Self::Sent, Self::Refused, Self::Impossible];
+
+    /// The word for it in an address.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Unwanted => "unwanted",
+            Self::Sent => "sent",
+            Self::Refused => "refused",
+            Self::Impossible => "impossible",
+        }
+    }
+
+    /// What this word stands for.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|posted| posted.slug() == slug)
+    }
+}
+
 /// Everything on the administration's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdminPage {
@@ -128,6 +191,10 @@ pub struct AdminPage {
     pub sessions: Vec<OpenSession>,
     /// What is hidden, oldest first.
     pub bans: Vec<BanEntry>,
+    /// Invitations that are open, the newest first.
+    pub invitations: Vec<InvitationEntry>,
+    /// The public address of the server, or nothing.
+    pub base: String,
     /// Laboratory time of the answer.
     pub now: NaiveDateTime,
 }

@@ -91,6 +91,10 @@ impl CurrentUser {
     }
 }
 
+/// The identity provider's name for people, where there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInProvider(pub String);
+
 /// Why a sign-in did not succeed, for the sign-in page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -101,11 +105,30 @@ pub enum SignInProblem {
     Throttled,
     /// The code of the second step is wrong or was used before.
     BadCode,
+    /// Codes of the second step cannot be checked: the key is missing that the account's secret is sealed with.
+    NoKey,
+    /// The identity provider does not answer.
+    ProviderSilent,
+    /// The identity provider's answer cannot be accepted, or its sign-in was given up.
+    ProviderRefused,
+    /// The identity provider's account may not be used here.
+    NotAdmitted,
     /// The session ended or was ended elsewhere.
     SessionEnded,
 }
 
 impl SignInProblem {
+    const ALL: [Self; 8] = [
+        Self::NoMatch,
+        Self::Throttled,
+        Self::BadCode,
+        Self::NoKey,
+        Self::ProviderSilent,
+        Self::ProviderRefused,
+        Self::NotAdmitted,
+        Self::SessionEnded,
+    ];
+
     /// The word that stands for it in the sign-in page's address.
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -113,6 +136,10 @@ impl SignInProblem {
             Self::NoMatch => "no_match",
             Self::Throttled => "throttled",
             Self::BadCode => "bad_code",
+            Self::NoKey => "no_key",
+            Self::ProviderSilent => "provider_silent",
+            Self::ProviderRefused => "provider_refused",
+            Self::NotAdmitted => "not_admitted",
             Self::SessionEnded => "session_ended",
         }
     }
@@ -120,8 +147,6 @@ impl SignInProblem {
     /// The problem with this word.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
-        [Self::NoMatch, Self::Throttled, Self::BadCode, Self::SessionEnded]
-            .into_iter()
-            .find(|problem| problem.slug() == slug)
+        Self::ALL.into_iter().find(|problem| problem.slug() == slug)
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::components::{Note, NoteKind, Symbol};
 use crate::i18n::{Lang, use_lang};
+use crate::model::filter::percent_encode;
 use crate::model::session::SignInProblem;
+#[cfg(not(feature = "hydrate"))]
+use crate::model::session::SignInProvider;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -14,6 +17,7 @@ pub fn SignInPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let problem = query.get_str("problem").and_then(SignInProblem::from_slug);
     let next = query.get_str("next").unwrap_or_default().to_owned();
+    let provider = provider_link(&next, lang);
     let language = |other: Lang| {
         view! {
             <a href=format!("/login?lang={}", other.tag()) rel="external" lang=other.tag()
@@ -46,10 +50,30 @@ pub fn SignInPage() -> impl IntoView {
                         <span class="help" id="ph">{lang.password_help()}</span>
                     </div>
                     <button class="btn primary" type="submit">{lang.sign_in()}</button>
+                    {provider}
                 </form>
             </div>
         </main>
     }
+}
+
+/// The way to the identity provider, where there is one: a link, because forms may lead to this site only.
+fn provider_link(next: &str, lang: Lang) -> Option<AnyView> {
+    let name = use_provider()?;
+    let mut href = "/login/provider".to_owned();
+    if !next.is_empty() {
+        href.push_str("?next=");
+        percent_encode(next, &mut href);
+    }
+    Some(view! { <a class="btn" href=href rel="external">{lang.sign_in_with(&name)}</a> }.into_any())
+}
+
+/// The provider's name: on the server from the configuration, in the browser from the document.
+fn use_provider() -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    return document().document_element()?.get_attribute("data-provider");
+    #[cfg(not(feature = "hydrate"))]
+    use_context::<SignInProvider>().map(|provider| provider.0)
 }
 
 /// The page at `/login/code`: the second step, a plain form too.
@@ -90,6 +114,10 @@ const fn problem_text(problem: SignInProblem, lang: Lang) -> &'static str {
         SignInProblem::NoMatch => lang.sign_in_no_match(),
         SignInProblem::Throttled => lang.sign_in_throttled(),
         SignInProblem::BadCode => lang.second_step_wrong(),
+        SignInProblem::NoKey => lang.second_step_no_key(),
+        SignInProblem::ProviderSilent => lang.provider_silent(),
+        SignInProblem::ProviderRefused => lang.provider_refused(),
+        SignInProblem::NotAdmitted => lang.provider_not_admitted(),
         SignInProblem::SessionEnded => lang.sign_in_ended(),
     }
 }

@@ -1,19 +1,29 @@
 //! Accounts, passwords, sessions and tokens: who may come in. It knows no pages; HTTP is only the cookie's store.
 
 mod doors;
+mod identities;
+mod invitations;
 mod password;
+mod provider;
+mod seal;
 mod store;
 mod throttle;
 mod tokens;
 mod totp;
+mod vault;
 
 pub use doors::LinkSecret;
+pub use identities::Admission;
+pub use invitations::{Host, Invited, Invitee};
 pub use password::{PasswordFault, check_new_password};
+pub use provider::{Begun, Provider, ProviderFault, Told};
 pub use store::{SessionStore, session_hash};
 pub use tokens::{IssuedToken, MAX_TOKEN_NAME, MAX_TOKENS, TokenRow, TokenUse};
 pub use totp::{Enrolment, TotpState};
+pub use vault::{KeyFault, Vault};
 
 use crate::db::{self, DbError, PgPool, audit, sessions, users};
+use app::model::accounts::INVITATION_DAYS;
 use app::model::session::{CurrentUser, Role};
 use chrono::Duration;
 use password::Hasher;
@@ -43,6 +53,7 @@ pub struct Auth {
     pool: PgPool,
     hasher: Hasher,
     throttle: Throttle,
+    vault: Vault,
 }
 
 /// Why an account could not be changed or used.
@@ -57,12 +68,27 @@ pub enum AuthError {
     /// The name is taken.
     #[error("there is already an account with this name")]
     Exists,
+    /// Somebody whom the identity provider knows may not come in here; why stands in the audit log.
+    #[error("the identity provider's account may not be used here: {0}")]
+    NotAdmitted(&'static str),
     /// There is no such account.
     #[error("there is no account with this name")]
     Unknown,
     /// The name cannot be used.
     #[error("a name has 3 to 150 characters, none of them a control character")]
     BadName,
+    /// Somebody is invited under this name.
+    #[error("an invitation for this name is open; withdraw it first")]
+    Invited,
+    /// The invitation's time cannot be used.
+    #[error("a number of days from 1 to {INVITATION_DAYS} is expected")]
+    BadDays,
+    /// The mail address cannot be used.
+    #[error("a mail address such as ana@example.org is expected")]
+    BadMail,
+    /// The mail address is another account's.
+    #[error("another account has this mail address")]
+    MailTaken,
     /// The password cannot be used.
     #[error(transparent)]
     BadPassword(#[from] PasswordFault),
@@ -81,6 +107,9 @@ pub enum AuthError {
     /// The database.
     #[error(transparent)]
     Database(#[from] DbError),
+    /// The key that seals second factors is missing, or another one than the database's.
+    #[error(transparent)]
+    Key(#[from] KeyFault),
     /// The hash function failed or its thread did.
     #[error("the password could not be hashed")]
     Hash,
@@ -98,10 +127,16 @@ pub enum Bearer {
 }
 
 impl Auth {
-    /// The service over this database.
+    /// The service over this database, without a key: second factors can neither be set up nor checked.
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
-        Self { hasher: Hasher::new(), throttle: Throttle::new(pool.clone()), pool }
+        Self::with_key(pool, Vault::closed())
+    }
+
+    /// The same with the key that seals the secrets of second factors.
+    #[must_use]
+    pub fn with_key(pool: PgPool, vault: Vault) -> Self {
+        Self { hasher: Hasher::new(), throttle: Throttle::new(pool.clone()), pool, vault }
     }
 
     /// The store behind the session cookie.
@@ -178,10 +213,7 @@ impl Auth {
     /// # Errors
     /// When the name is taken or unusable, or the password too weak.
     pub async fn create_user(&self, username: &str, password: &str, role: Role, by: &str) -> Result<(), AuthError> {
-        let length = username.chars().count();
-        if !(3..=150).contains(&length) || username.chars().any(char::is_control) || username.trim() != username {
-            return Err(AuthError::BadName);
-        }
+        check_name(username)?;
         check_new_password(password, username)?;
         let hash = self.hasher.hash(password.to_owned()).await?;
         if !users::insert(&self.pool, username, &hash, role).await? {
@@ -256,7 +288,12 @@ impl Auth {
 
     /// The audit log must not decide whether somebody gets in, so a failure is logged and not returned.
     async fn record(&self, actor: &str, action: &str, subject: &str, source: &str) {
-        let entry = audit::Entry { actor, action, subject, source, detail: serde_json::json!({}) };
+        self.record_with(actor, action, subject, source, serde_json::json!({})).await;
+    }
+
+    /// The same with more about it; never secrets.
+    async fn record_with(&self, actor: &str, action: &str, subject: &str, source: &str, detail: serde_json::Value) {
+        let entry = audit::Entry { actor, action, subject, source, detail };
         if let Err(error) = audit::append(&self.pool, entry).await {
             tracing::error!(%error, audit.action = action, "audit entry not written");
         }
@@ -265,6 +302,12 @@ impl Auth {
 
 fn current(row: db::users::UserRow) -> CurrentUser {
     CurrentUser { id: row.id, name: row.username, role: row.role }
+}
+
+/// Whether an account may have this name.
+fn check_name(name: &str) -> Result<(), AuthError> {
+    let good = (3..=150).contains(&name.chars().count()) && !name.chars().any(char::is_control) && name.trim() == name;
+    if good { Ok(()) } else { Err(AuthError::BadName) }
 }
 
 /// What is stored of a secret with enough randomness of its own: a plain hash.

@@ -1,12 +1,16 @@
 //! The second factor: time-based codes (RFC 6238), shown once at enrolment with recovery codes, each accepted once.
 
+use super::vault::Purpose;
 use super::{Auth, AuthError, secret_hash};
 use crate::db::{self, totp, users};
 use app::model::session::CurrentUser;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::net::IpAddr;
 use totp_rs::{Builder, Secret, Totp};
 
@@ -39,6 +43,8 @@ pub enum TotpState {
         since: DateTime<Utc>,
         /// Recovery codes that are left.
         codes_left: i64,
+        /// Whether codes of the authenticator can be checked: not without the key that the secret is sealed with.
+        readable: bool,
     },
 }
 
@@ -59,10 +65,11 @@ impl Auth {
     /// When the database does not answer.
     pub async fn totp(&self, user: &CurrentUser) -> Result<TotpState, AuthError> {
         let Some(row) = totp::of(&self.pool, user.id).await? else { return Ok(TotpState::Off) };
-        if let (Some(_), Some(since)) = (&row.secret, row.since) {
-            return Ok(TotpState::On { since, codes_left: row.codes_left });
+        if let (Some(secret), Some(since)) = (row.secret, row.since) {
+            let readable = self.read_secret(user.id, secret).await.is_ok();
+            return Ok(TotpState::On { since, codes_left: row.codes_left, readable });
         }
-        match pending(row.pending) {
+        match self.pending(user.id, row.pending) {
             Some(pending) => Ok(TotpState::Pending(shown(&pending, &user.name)?)),
             None => Ok(TotpState::Off),
         }
@@ -79,8 +86,11 @@ impl Auth {
         }
         let secret = Secret::new(Box::from(rand::random::<[u8; 20]>())).to_base32();
         let pending = Pending { secret, codes: (0..CODES).map(|_| code()).collect(), at: Utc::now().timestamp() };
-        let value = serde_json::to_value(pending).map_err(|_| AuthError::Hash)?;
-        totp::set_pending(&self.pool, user.id, Some(&value)).await?;
+        let value = serde_json::to_vec(&pending).map_err(|_| AuthError::Hash)?;
+        self.own_key().await?;
+        let sealed = self.vault.seal(Purpose::Enrolment, user.id, &value)?;
+        let stored = json!({ "sealed": BASE64_STANDARD.encode(sealed) });
+        totp::set_pending(&self.pool, user.id, Some(&stored)).await?;
         Ok(())
     }
 
@@ -99,7 +109,9 @@ impl Auth {
     pub async fn confirm_totp(&self, user: &CurrentUser, given: &str, source: IpAddr) -> Result<(), AuthError> {
         self.throttle.admit(source, Some(&user.name)).await?;
         let row = totp::of(&self.pool, user.id).await?;
-        let Some(pending) = row.and_then(|row| pending(row.pending)) else { return Err(AuthError::BadCode) };
+        let Some(pending) = row.and_then(|row| self.pending(user.id, row.pending)) else {
+            return Err(AuthError::BadCode);
+        };
         let secret = Secret::try_from_base32(&pending.secret).map_err(|_| AuthError::Hash)?;
         let secret: &[u8] = secret.as_ref();
         let Some(step) = matching_step(secret, given)? else {
@@ -108,7 +120,8 @@ impl Auth {
         };
         let codes: Vec<Vec<u8>> = pending.codes.iter().map(|code| hashed(code)).collect();
         let mut tx = db::begin(&self.pool).await?;
-        totp::put_in_use(&mut tx, user.id, secret, step, &codes).await?;
+        let sealed = self.seal_for_use(&mut tx, user.id, secret).await?;
+        totp::put_in_use(&mut tx, user.id, &sealed, step, &codes).await?;
         tx.commit().await.map_err(db::DbError::from)?;
         self.record(&user.name, "totp.enable", &user.name, &source.to_string()).await;
         Ok(())
@@ -168,26 +181,39 @@ impl Auth {
         self.let_in(row, source).await
     }
 
+    /// What waits to be confirmed. What cannot be read any more is begun again.
+    fn pending(&self, user: i64, stored: Option<serde_json::Value>) -> Option<Pending> {
+        let sealed = BASE64_STANDARD.decode(stored?.get("sealed")?.as_str()?).ok()?;
+        let plain = self.vault.open(Purpose::Enrolment, user, &sealed).ok()?;
+        let pending: Pending = serde_json::from_slice(&plain).ok()?;
+        (Utc::now().timestamp() - pending.at < ENROLMENT).then_some(pending)
+    }
+
     async fn takes(&self, account: i64, given: &str) -> Result<bool, AuthError> {
-        let Some(secret) = totp::of(&self.pool, account).await?.and_then(|row| row.secret) else { return Ok(false) };
-        if let Some(step) = matching_step(&secret, given)? {
+        let Some(stored) = totp::of(&self.pool, account).await?.and_then(|row| row.secret) else { return Ok(false) };
+        let step = match self.read_secret(account, stored).await {
+            Ok(secret) => matching_step(&secret, given)?,
+            // Recovery codes are checked without the secret.
+            Err(AuthError::Key(fault)) if digits(given).is_some() => return Err(fault.into()),
+            Err(AuthError::Key(_)) => None,
+            Err(error) => return Err(error),
+        };
+        if let Some(step) = step {
             return Ok(totp::take_step(&self.pool, account, step).await?);
         }
         Ok(totp::take_recovery_code(&self.pool, account, &hashed(given)).await?)
     }
 }
 
-fn pending(stored: Option<serde_json::Value>) -> Option<Pending> {
-    let pending: Pending = serde_json::from_value(stored?).ok()?;
-    (Utc::now().timestamp() - pending.at < ENROLMENT).then_some(pending)
+/// The six digits of a code, if it is one.
+fn digits(given: &str) -> Option<String> {
+    let digits: String = given.chars().filter(|c| !c.is_whitespace()).take(7).collect();
+    (digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
 /// The step whose code this is, within one step of now; an authenticator's clock may be a little off.
 fn matching_step(secret: &[u8], given: &str) -> Result<Option<i64>, AuthError> {
-    let digits: String = given.chars().filter(|c| !c.is_whitespace()).take(7).collect();
-    if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(None);
-    }
+    let Some(digits) = digits(given) else { return Ok(None) };
     let now = u64::try_from(Utc::now().timestamp()).unwrap_or(0);
     let step = totp(secret, "account")?.check(&digits, now);
     Ok(step.and_then(|step| i64::try_from(step).ok()))

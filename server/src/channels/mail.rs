@@ -50,6 +50,13 @@ pub fn mailbox(text: &str) -> Result<Mailbox, SendError> {
     text.trim().parse().map_err(|_| SendError::Setup(format!("{:?} is no mail address", text.trim())))
 }
 
+/// A bare mail address as it is written.
+#[must_use]
+pub fn mail_address(text: &str) -> Option<String> {
+    let text = text.trim();
+    (text.len() <= 254).then(|| text.parse::<lettre::Address>().ok()).flatten().map(|address| address.to_string())
+}
+
 impl MailServer {
     /// Sets it up; nothing is sent.
     ///

@@ -1,11 +1,13 @@
-//! The ways out of the house: a mail server, and addresses that take JSON. They carry what they are given and know
+//! The ways out of the house: a mail server, addresses that take JSON, an identity provider. They carry what they are given and know
 //! neither alerts nor views; errors never repeat an address, which may hold a secret.
 
 mod mail;
 mod post;
+mod web;
 
-pub use mail::{File, Letter, MailServer, mailbox};
+pub use mail::{File, Letter, MailServer, mail_address, mailbox};
 pub use post::{Form, Post, slack_text};
+pub use web::Web;
 
 /// Why something did not get through.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,8 @@
 //! `benchwatch doctor`: what works, what does not, and what to do about it; a line each.
 
 use super::Stop;
-use crate::config::{Config, ConfigError};
+use crate::auth::{Auth, Provider, Vault};
+use crate::config::{Config, ConfigError, OidcConfig};
 use crate::db::{Database, health};
 use qbench::{Client, ClientConfig, QbenchError, RetryPolicy};
 use std::path::{Path, PathBuf};
@@ -50,6 +51,9 @@ pub async fn run(config: Result<Config, ConfigError>) -> Result<(), Stop> {
     findings.ok("configuration", "every variable is understood");
     let folder = check_database(&config, &mut findings).await;
     check_disk(folder.as_deref(), &mut findings);
+    if let Some(oidc) = &config.oidc {
+        check_provider(oidc, &mut findings).await;
+    }
     match &config.qbench {
         Some(client) => check_qbench(client, &mut findings).await,
         None => findings.note("QBench", "no credentials are set; synchronisation is off"),
@@ -94,8 +98,39 @@ async fn check_database(config: &Config, findings: &mut Findings) -> Option<Path
         }
         Err(error) => findings.fail("schema", error, "run `benchwatch migrate`"),
     }
+    check_secrets(config, &database, findings).await;
     database.close().await;
     folder
+}
+
+/// Whether second factors are sealed, and can be read here.
+async fn check_secrets(config: &Config, database: &Database, findings: &mut Findings) {
+    if !health::probe(database.pool()).await.is_ok_and(|probe| probe.migrations_pending == 0) {
+        return;
+    }
+    let vault = Vault::new(config);
+    let (source, known) = (vault.source(), vault.name());
+    let standing = Auth::with_key(database.pool().clone(), vault).secrets().await;
+    match (known, standing) {
+        (Err(error), _) => findings.fail("secret key", error, "put the key back, or remove the file to begin anew"),
+        (_, Err(error)) => findings.fail("secret key", error, "look into the server's log"),
+        (_, Ok(standing)) if standing.foreign > 0 => findings.fail(
+            "secret key",
+            format!("{} second factors are sealed with another key than that of {source}", standing.foreign),
+            "bring their key (BENCHWATCH_SECRET_KEY, or secret.key in the data directory), or have them set up anew: \
+             `benchwatch user reset-totp --unreadable`",
+        ),
+        (_, Ok(standing)) if standing.plain > 0 => findings.fail(
+            "secret key",
+            format!("{} second factors are stored unsealed", standing.plain),
+            "start `benchwatch serve` once, which seals them; where its data directory cannot be written, set \
+             BENCHWATCH_SECRET_KEY",
+        ),
+        (Ok(None), Ok(_)) => findings.note("secret key", format!("none yet; the first start makes one in {source}")),
+        (Ok(Some(_)), Ok(standing)) => {
+            findings.ok("secret key", format!("{source}; {} second factors are sealed with it", standing.own));
+        }
+    }
 }
 
 fn judge_database(facts: &health::ServerFacts, folder: Option<&Path>, findings: &mut Findings) {
@@ -127,6 +162,22 @@ fn check_disk(folder: Option<&Path>, findings: &mut Findings) {
             }
         }
         Err(error) => findings.fail("disk", error, "check that the folder can be read"),
+    }
+}
+
+/// Whether the identity provider describes itself as it should.
+async fn check_provider(config: &OidcConfig, findings: &mut Findings) {
+    let remedy = "check OIDC_ISSUER letter by letter, and that this machine reaches it (proxy, firewall, certificate)";
+    let provider = match Provider::new(config.clone()) {
+        Ok(provider) => provider,
+        Err(error) => return findings.fail("identity provider", error, remedy),
+    };
+    match provider.check().await {
+        Ok(keys) => {
+            let back = &config.redirect;
+            findings.ok("identity provider", format!("{}, {keys} keys; it has to know {back}", config.issuer));
+        }
+        Err(error) => findings.fail("identity provider", error, remedy),
     }
 }
 

@@ -4,6 +4,7 @@
 use super::Stop;
 use super::front::Front;
 use crate::alerts::{Alerts, Upkeep};
+use crate::auth::AuthError;
 use crate::config::Config;
 use crate::db::{Database, ReadPool};
 use crate::deliveries::Rounds;
@@ -21,6 +22,18 @@ pub fn services(config: Config, database: &Database) -> Result<Arc<Services>, St
         None => None,
     };
     Ok(Services::reading(config, database.pool().clone(), read))
+}
+
+/// Seals secrets that an older program has left unsealed. What cannot be done is told and stops nothing: only second
+/// factors depend on it.
+pub async fn seal(services: &Services) {
+    match services.auth.seal_secrets().await {
+        Ok(()) => {}
+        Err(AuthError::Key(fault)) => {
+            tracing::warn!(error = %fault, "second factors can be neither set up nor checked")
+        }
+        Err(error) => tracing::warn!(%error, "second factors could not be looked at"),
+    }
 }
 
 /// Puts the settings of administrators in force, now and whenever they change.

@@ -125,7 +125,7 @@ async fn run(command: Command) -> Result<(), Stop> {
             })
             .await
         }
-        Command::User(command) => with_database(&config, async |pool| user::run(command, pool).await).await,
+        Command::User(command) => with_database(&config, async |pool| user::run(command, pool, &config).await).await,
         Command::Ban(command) => with_database(&config, async |pool| ban::run(command, pool).await).await,
         Command::Audit(command) => with_database(&config, async |pool| audit::run(command, pool).await).await,
         Command::Alert(command) => alert::run(command, &config).await,

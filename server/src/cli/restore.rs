@@ -2,6 +2,7 @@
 
 use super::Stop;
 use super::backup::reach;
+use crate::auth::{Auth, Vault};
 use crate::config::{Config, DatabaseConfig};
 use crate::db::dump::{self, Manifest, contents, other_users};
 use crate::db::{self, Database, audit};
@@ -25,14 +26,20 @@ pub async fn run(config: Config, options: Options) -> Result<(), Stop> {
     }
     let manifest = Manifest::of(&options.file)?;
     // One connection, so that every other one is somebody else's.
+    let vault = Vault::new(&config);
     let settings = DatabaseConfig { max_connections: 1, ..config.database };
     let database = Database::open(&settings, config.data_dir.as_deref()).await?;
-    let result = put_back(&database, &options, manifest.as_ref()).await;
+    let result = put_back(&database, &options, manifest.as_ref(), vault).await;
     database.close().await;
     result
 }
 
-async fn put_back(database: &Database, options: &Options, manifest: Option<&Manifest>) -> Result<(), Stop> {
+async fn put_back(
+    database: &Database,
+    options: &Options,
+    manifest: Option<&Manifest>,
+    vault: Vault,
+) -> Result<(), Stop> {
     let found = contents(database.pool()).await?;
     if found.tables > 0 && !options.force {
         return Err(Stop::Usage(format!(
@@ -59,11 +66,26 @@ async fn put_back(database: &Database, options: &Options, manifest: Option<&Mani
         ),
         None => println!("restored; there is no description beside the file, so the rows were not counted"),
     }
+    tell_unreadable(database, vault).await?;
     match audit::verify(database.pool()).await? {
         (entries, None) => println!("the audit log is whole: {entries} entries"),
         (_, Some(broken)) => {
             return Err(Stop::Failed(anyhow::anyhow!("restored, but entry {broken} of the audit log was changed")));
         }
+    }
+    Ok(())
+}
+
+/// Second factors whose key did not come along.
+async fn tell_unreadable(database: &Database, vault: Vault) -> Result<(), Stop> {
+    let auth = Auth::with_key(database.pool().clone(), vault);
+    let names = auth.unreadable().await?;
+    if !names.is_empty() {
+        println!("the second factors of {} cannot be read here: their key is not in a backup", names.join(", "));
+        println!(
+            "  -> set BENCHWATCH_SECRET_KEY to the key of the installation that was backed up (or bring its secret.key),"
+        );
+        println!("     or remove them, so that they are set up anew: benchwatch user reset-totp --unreadable");
     }
     Ok(())
 }

@@ -31,6 +31,7 @@ async fn serve(front: Front, config: Config, database: &Database, options: Optio
     if let Some(worker) = &worker {
         services.source.set(worker.client()).ok();
     }
+    keep::seal(&services).await;
     let keeping = Keeping::start(&services).await?;
     front.open(services);
     println!("{}", front.url());

@@ -1,8 +1,11 @@
 //! `benchwatch user`: accounts.
 
 use super::Stop;
-use crate::auth::Auth;
+use crate::accounts::{Postman, Writing};
+use crate::auth::{Auth, Host, Invitee, Vault};
+use crate::config::Config;
 use crate::db::PgPool;
+use app::model::accounts::{Posted, USUAL_INVITATION_DAYS};
 use app::model::session::Role;
 use clap::{Args, Subcommand};
 use std::io::BufRead as _;
@@ -22,12 +25,33 @@ pub enum Command {
         #[command(flatten)]
         password: Password,
     },
+    /// Invite somebody, who chooses the password; prints the link, which works once
+    Invite {
+        /// The name to sign in with
+        name: String,
+        /// viewer, manager or admin
+        #[arg(long, value_parser = role, default_value = "viewer")]
+        role: Role,
+        /// The mail address; the link is sent to it where mail is set up
+        #[arg(long)]
+        mail: Option<String>,
+        /// Days until the invitation ends
+        #[arg(long, default_value_t = USUAL_INVITATION_DAYS)]
+        days: u32,
+    },
     /// Set a password and end the account's sessions
     ResetPassword {
         /// The account
         name: String,
         #[command(flatten)]
         password: Password,
+    },
+    /// Set an account's mail address, by which the identity provider's people are tied to it; without one it is removed
+    SetMail {
+        /// The account
+        name: String,
+        /// The address
+        mail: Option<String>,
     },
     /// List the accounts
     List,
@@ -44,7 +68,11 @@ pub enum Command {
     /// Remove the second factor of somebody who has lost it
     ResetTotp {
         /// The account
-        name: String,
+        #[arg(required_unless_present = "unreadable")]
+        name: Option<String>,
+        /// Of everybody whose second factor is sealed with a key that is not here
+        #[arg(long, conflicts_with = "name")]
+        unreadable: bool,
     },
     /// Change what an account may do
     SetRole {
@@ -80,16 +108,23 @@ fn role(text: &str) -> Result<Role, String> {
 }
 
 /// Runs the command.
-pub async fn run(command: Command, pool: PgPool) -> Result<(), Stop> {
-    let auth = Auth::new(pool);
+pub async fn run(command: Command, pool: PgPool, config: &Config) -> Result<(), Stop> {
+    let auth = Auth::with_key(pool, Vault::new(config));
     match command {
         Command::Create { name, role, password } => {
             auth.create_user(&name, &password.read()?, role, BY).await?;
             println!("created {name} ({})", role.name());
         }
+        Command::Invite { name, role, mail, days } => {
+            invite(&auth, config, Invitee { name, role, mail, days }).await?;
+        }
         Command::ResetPassword { name, password } => {
             auth.reset_password(&name, &password.read()?, BY).await?;
             println!("the password of {name} is set; its sessions have ended");
+        }
+        Command::SetMail { name, mail } => {
+            auth.set_mail(&name, mail.as_deref(), BY).await?;
+            println!("{name}: {}", mail.as_deref().unwrap_or("no mail address"));
         }
         Command::List => {
             for user in auth.users().await? {
@@ -105,14 +140,43 @@ pub async fn run(command: Command, pool: PgPool) -> Result<(), Stop> {
             auth.set_active(&name, true, BY).await?;
             println!("{name} is enabled");
         }
-        Command::ResetTotp { name } => {
-            auth.reset_totp(&name, BY, BY).await?;
-            println!("{name} signs in with the password alone now");
+        Command::ResetTotp { name, unreadable: _ } => {
+            let names = match name {
+                Some(name) => auth.reset_totp(&name, BY, BY).await.map(|()| vec![name])?,
+                None => auth.reset_unreadable(BY, BY).await?,
+            };
+            for name in names {
+                println!("{name} signs in with the password alone now");
+            }
         }
         Command::SetRole { name, role } => {
             auth.set_role(&name, role, BY).await?;
             println!("{name} is {} now; its sessions have ended", role.name());
         }
+    }
+    Ok(())
+}
+
+/// Prints the link on standard output, and everything else beside it.
+async fn invite(auth: &Auth, config: &Config, invitee: Invitee) -> Result<(), Stop> {
+    let mut postman = Postman::new(config);
+    let host = Host { id: None, name: BY, source: BY };
+    let laboratory = config.lab.name.as_deref().unwrap_or("benchwatch");
+    let writing = Writing { lang: config.operate.alerts.lang, laboratory, zone: config.lab.time_zone };
+    let (token, posted) = postman.invite(auth, &invitee, host, writing).await?;
+    if postman.base.is_empty() {
+        postman.base = format!("http://{}", config.http.addr);
+        eprintln!("BENCHWATCH_PUBLIC_URL is not set: the link is for browsers on this machine");
+    }
+    println!("{}", postman.link(&token));
+    match posted {
+        Posted::Unwanted => {}
+        Posted::Sent => eprintln!("it was sent by mail too"),
+        Posted::Refused => eprintln!("the mail server did not take the mail: pass the link on yourself"),
+        Posted::Impossible => eprintln!(
+            "no mail was sent: set BENCHWATCH_SMTP_URL, BENCHWATCH_MAIL_FROM and BENCHWATCH_PUBLIC_URL, or pass the link on \
+             yourself"
+        ),
     }
     Ok(())
 }

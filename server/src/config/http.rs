@@ -54,6 +54,14 @@ impl HttpConfig {
     }
 }
 
+impl HttpConfig {
+    /// The public address of the server without a slash at its end; empty when it is not configured.
+    #[must_use]
+    pub fn base(&self) -> String {
+        self.public_url.as_ref().map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+    }
+}
+
 impl Default for HttpConfig {
     fn default() -> Self {
         Self::read(&Reader::new(&|_| None))

@@ -7,6 +7,7 @@ mod http;
 mod lab;
 mod log;
 mod network;
+mod oidc;
 mod operate;
 mod qbench;
 mod reader;
@@ -18,11 +19,13 @@ pub use http::HttpConfig;
 pub use lab::{FINAL_STATES, Held, LabConfig};
 pub use log::{LogConfig, LogFormat};
 pub use network::{Network, NoNetwork};
+pub use oidc::{CALLBACK, OidcConfig};
 pub use operate::{AlertConfig, DeliveryConfig, OperateConfig};
 pub use sync::{SyncConfig, WorksheetMode};
 
 use ::qbench::ClientConfig;
 use reader::Reader;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
 
 /// Everything that can be set.
@@ -32,6 +35,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// The web side.
     pub http: HttpConfig,
+    /// Sign-in through an identity provider; absent = names and passwords only.
+    pub oidc: Option<OidcConfig>,
     /// The laboratory.
     pub lab: LabConfig,
     /// Access to QBench; absent = synchronisation is off.
@@ -42,6 +47,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Limits, alerts and how long history is kept.
     pub operate: OperateConfig,
+    /// What the key that seals secrets of second factors is made from; absent = a file in the data directory.
+    pub secret_key: Option<SecretString>,
     /// Home of the embedded database; absent = the usual place of the user.
     pub data_dir: Option<PathBuf>,
 }
@@ -55,6 +62,22 @@ fn count(problems: usize) -> String {
     if problems == 1 { "a problem".to_owned() } else { format!("{problems} problems") }
 }
 
+/// The fewest characters of the key.
+pub const MIN_SECRET_KEY: usize = 32;
+
+fn secret_key(reader: &Reader<'_>) -> Option<SecretString> {
+    const NAME: &str = "BENCHWATCH_SECRET_KEY";
+    let key = reader.secret(NAME)?;
+    if key.expose_secret().len() < MIN_SECRET_KEY {
+        reader.problem(
+            NAME,
+            format_args!("must have {MIN_SECRET_KEY} random characters or more (openssl rand -base64 32)"),
+        );
+        return None;
+    }
+    Some(key)
+}
+
 impl Config {
     /// Reads the settings through a lookup of variables.
     ///
@@ -62,14 +85,17 @@ impl Config {
     /// All faults together.
     pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let reader = Reader::new(lookup);
+        let http = HttpConfig::read(&reader);
         let config = Self {
+            oidc: oidc::read(&reader, http.public_url.as_ref()),
             database: DatabaseConfig::read(&reader),
-            http: HttpConfig::read(&reader),
+            http,
             lab: LabConfig::read(&reader),
             qbench: self::qbench::read(&reader),
             sync: SyncConfig::read(&reader),
             log: LogConfig::read(&reader),
             operate: OperateConfig::read(&reader),
+            secret_key: secret_key(&reader),
             data_dir: reader.text("BENCHWATCH_DATA_DIR").map(PathBuf::from),
         };
         let problems = reader.into_problems();
@@ -110,13 +136,21 @@ pub(crate) mod tests {
             ("BENCHWATCH_TIME_ZONE", "Mars/Olympus"),
             ("QBENCH_BASE_URL", "https://lab.qbench.net"),
             ("QBENCH_CLIENT_SECRET", "x"),
+            ("BENCHWATCH_SECRET_KEY", "too short"),
             ("SYNC_WORKSHEETS", "some"),
         ]);
         let ConfigError(problems) = error.expect_err("refused");
         let named: Vec<&str> = problems.iter().filter_map(|line| line.split(':').next()).collect();
         assert_eq!(
             named,
-            ["BENCHWATCH_ADDR", "BENCHWATCH_TIME_ZONE", "QBENCH_CLIENT_ID", "PAGE_SIZE", "SYNC_WORKSHEETS"]
+            [
+                "BENCHWATCH_ADDR",
+                "BENCHWATCH_TIME_ZONE",
+                "QBENCH_CLIENT_ID",
+                "PAGE_SIZE",
+                "SYNC_WORKSHEETS",
+                "BENCHWATCH_SECRET_KEY"
+            ]
         );
     }
 

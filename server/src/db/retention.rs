@@ -38,6 +38,7 @@ impl Removed {
 /// When the database does not answer.
 pub async fn remove_old(pool: &PgPool, runs: Option<u32>, history: Option<u32>) -> Result<Removed, DbError> {
     super::tries::sweep(pool).await?;
+    super::invitations::sweep(pool).await?;
     let mut removed = Removed { sessions: expired_sessions(pool).await?, ..Removed::default() };
     if let Some(days) = runs {
         let days = i32::try_from(days).unwrap_or(i32::MAX);

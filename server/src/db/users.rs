@@ -22,13 +22,13 @@ pub struct UserRow {
     pub last_login_at: Option<DateTime<Utc>>,
 }
 
-struct Row {
-    id: i64,
-    username: String,
-    password_hash: String,
-    is_active: bool,
-    role: String,
-    last_login_at: Option<DateTime<Utc>>,
+pub(super) struct Row {
+    pub(super) id: i64,
+    pub(super) username: String,
+    pub(super) password_hash: String,
+    pub(super) is_active: bool,
+    pub(super) role: String,
+    pub(super) last_login_at: Option<DateTime<Utc>>,
 }
 
 impl From<Row> for UserRow {
@@ -54,6 +54,21 @@ pub async fn by_name(db: impl PgExecutor<'_>, username: &str) -> Result<Option<U
         Row,
         "select id, username, password_hash, is_active, role, last_login_at from users where username = $1",
         username
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Into::into))
+}
+
+/// The account with this mail address, however it is written.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn by_mail(db: impl PgExecutor<'_>, mail: &str) -> Result<Option<UserRow>, DbError> {
+    let row = sqlx::query_as!(
+        Row,
+        "select id, username, password_hash, is_active, role, last_login_at from users where lower(mail) = lower($1)",
+        mail
     )
     .fetch_optional(db)
     .await?;
@@ -142,6 +157,24 @@ pub async fn set_role(db: impl PgExecutor<'_>, username: &str, role: Role) -> Re
             .execute(db)
             .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Sets or takes away the mail address.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn set_mail(db: impl PgExecutor<'_>, id: i64, mail: Option<&str>) -> Result<(), DbError> {
+    sqlx::query!("update users set mail = $2, updated_at = now() where id = $1", id, mail).execute(db).await?;
+    Ok(())
+}
+
+/// The mail addresses of accounts, by number.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn mails(db: impl PgExecutor<'_>) -> Result<Vec<(i64, String)>, DbError> {
+    let rows = sqlx::query!(r#"select id, mail as "mail!" from users where mail is not null"#).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.mail)).collect())
 }
 
 /// Notes a sign-in.

@@ -12,10 +12,13 @@ pub mod guard;
 mod guest;
 mod headers;
 pub mod health;
+mod invitation;
 mod last_filter;
 pub mod live;
 mod origin;
+mod plain;
 pub mod prometheus;
+mod provider;
 mod rate;
 mod serve;
 mod share;
@@ -30,7 +33,7 @@ pub use sign_in::CODE_PAGE;
 use crate::services::Services;
 use ::app::error::AppError;
 use ::app::i18n::provide_lang;
-use ::app::model::session::CurrentUser;
+use ::app::model::session::{CurrentUser, SignInProvider};
 use ::app::model::views::{Guest, LastFilter};
 use ::app::ports::Caller;
 use axum::Router;
@@ -184,7 +187,10 @@ fn entrance() -> Router<App> {
     Router::new()
         .route("/login", post(sign_in::sign_in))
         .route(sign_in::CODE_PAGE, post(sign_in::second_step))
+        .route("/login/provider", get(provider::begin))
+        .route(crate::config::CALLBACK, get(provider::callback))
         .route("/s/{token}", get(share::open).post(share::unlock))
+        .route("/invitation/{token}", get(invitation::open).post(invitation::accept))
         .route("/logout", get(sign_in::sign_out_link).post(sign_in::sign_out))
         .route("/api/auth/login", post(sign_in::token))
 }
@@ -219,6 +225,9 @@ fn cors(app: &App) -> Option<CorsLayer> {
 /// What pages and server functions find in their context.
 fn provide(app: &App) {
     provide_context(app.ports.clone());
+    if let Some(provider) = &app.provider {
+        provide_context(SignInProvider(provider.config.name.clone()));
+    }
     let Some(parts) = use_context::<Parts>() else { return };
     if let Some(user) = parts.extensions.get::<CurrentUser>() {
         provide_context(user.clone());
@@ -247,7 +256,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
         "request",
         request.id = &*facts.id,
         http.method = %request.method(),
-        http.path = request.uri().path(),
+        http.path = without_secret(request.uri().path()),
     );
     let (start, path) = (Instant::now(), request.uri().path().to_owned());
     let running = app.traffic.begin();
@@ -258,6 +267,12 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     span.in_scope(|| tracing::debug!(http.status = response.status().as_u16(), http.ms = took.as_secs_f64() * 1e3));
     let https = app.config.http.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
     headers::protect(errors::dress(response, &facts), &facts, https)
+}
+
+/// A path as the log may hold it: those of doors end in what opens them.
+fn without_secret(path: &str) -> &str {
+    let door = |door: &'static str| path.starts_with(door).then_some(door);
+    door("/invitation/").or_else(|| door("/s/")).unwrap_or(path)
 }
 
 /// A failed server function tells its status in its body; those that failed before the body ran say 500 for anything.

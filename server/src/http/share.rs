@@ -6,6 +6,7 @@ use super::errors::database_failed;
 use super::facts::Facts;
 use super::guard::session_user;
 use super::guest;
+use super::plain::page;
 use crate::auth::AuthError;
 use crate::views::{Opened, SharedView};
 use app::i18n::Lang;
@@ -128,11 +129,4 @@ fn password_page(lang: Lang, wrong: bool) -> String {
 fn closed_page(lang: Lang) -> String {
     let body = format!(r#"<div class="form"><h1>{}</h1><p>{}</p></div>"#, lang.link_closed(), lang.link_closed_why());
     page(lang, lang.link_closed(), &body)
-}
-
-fn page(lang: Lang, title: &str, body: &str) -> String {
-    format!(
-        r#"<!DOCTYPE html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>{title} · benchwatch</title><link rel="stylesheet" href="/pkg/benchwatch.css"><link rel="icon" href="/favicon.svg" type="image/svg+xml"></head><body><main class="signin"><div class="left">{body}</div></main></body></html>"#,
-        lang.tag()
-    )
 }

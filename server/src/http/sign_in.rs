@@ -46,7 +46,7 @@ pub async fn sign_in(
 }
 
 /// Begins the session of somebody who has shown everything that is wanted, and leads on.
-async fn enter(app: &App, session: &Session, user: &CurrentUser, next: &str) -> Response {
+pub(super) async fn enter(app: &App, session: &Session, user: &CurrentUser, next: &str) -> Response {
     match begin_session(session, user, Utc::now().timestamp()).await {
         Ok(()) if next == "/" => Redirect::to(&home(app, user).await).into_response(),
         Ok(()) => Redirect::to(next).into_response(),
@@ -54,7 +54,7 @@ async fn enter(app: &App, session: &Session, user: &CurrentUser, next: &str) -> 
     }
 }
 
-fn store_failed(error: &tower_sessions::session::Error) -> Response {
+pub(super) fn store_failed(error: &tower_sessions::session::Error) -> Response {
     tracing::warn!(%error, "the session store does not answer");
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
@@ -105,12 +105,13 @@ pub async fn second_step(
     match app.auth.second_step(account, &form.code, facts.address).await {
         Ok(user) => enter(&app, &session, &user, &next).await,
         Err(AuthError::NoMatch) => back_to("/login", SignInProblem::NoMatch, &next),
+        Err(AuthError::Key(_)) => back_to(CODE_PAGE, SignInProblem::NoKey, "/"),
         Err(error) => refused(error, CODE_PAGE, SignInProblem::BadCode, "/"),
     }
 }
 
 /// Why nobody was let in: back to a form, or a status.
-fn refused(error: AuthError, form: &str, problem: SignInProblem, next: &str) -> Response {
+pub(super) fn refused(error: AuthError, form: &str, problem: SignInProblem, next: &str) -> Response {
     match error {
         AuthError::Throttled(seconds) => throttled(StatusCode::TOO_MANY_REQUESTS.into_response(), seconds),
         AuthError::Database(error) => database_failed(&error).into_response(),
@@ -126,7 +127,7 @@ async fn home(app: &App, user: &CurrentUser) -> String {
     home.ok().flatten().unwrap_or_else(|| "/".to_owned())
 }
 
-fn back_to(form: &str, problem: SignInProblem, next: &str) -> Response {
+pub(super) fn back_to(form: &str, problem: SignInProblem, next: &str) -> Response {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("problem", problem.slug());
     if next != "/" {
@@ -161,7 +162,7 @@ pub async fn sign_out_link(headers: HeaderMap, session: Session) -> Response {
 }
 
 /// A path on this site, or the overview: never an address that leads elsewhere.
-fn safe_path(next: &str) -> &str {
+pub(super) fn safe_path(next: &str) -> &str {
     let local = next.starts_with('/') && !next.starts_with("//");
     let plain = next.chars().all(|c| !c.is_control() && c != '\\' && c.is_ascii());
     if local && plain && next.len() <= 2_000 && !next.starts_with("/login") { next } else { "/" }
@@ -190,6 +191,7 @@ pub async fn token(State(app): State<App>, Extension(facts): Extension<Facts>, b
         }
         Err(AuthError::Database(error)) => return database_failed(&error).into_response(),
         Err(AuthError::Hash) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(AuthError::Key(_)) => return detail(StatusCode::UNAUTHORIZED, "second_factor_unreadable"),
         Err(_) => return detail(StatusCode::UNAUTHORIZED, "invalid_credentials"),
     };
     match app.auth.issue_token(&user, "login").await {

@@ -8,6 +8,8 @@ mod deliveries;
 mod factory;
 mod faults;
 mod import;
+mod invitations;
+mod keys;
 mod live;
 mod metrics;
 mod peers;

@@ -17,6 +17,8 @@ pub struct Outcome {
 pub fn command(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_benchwatch"));
     command.args(arguments).env_clear().current_dir(std::env::temp_dir()).kill_on_drop(true);
+    // Not a file in the place of the machine's own installation.
+    command.env("BENCHWATCH_SECRET_KEY", "a key for tests, long enough to be one");
     // Programs of PostgreSQL are looked for on the path too.
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).envs(settings.iter().copied());
     command

@@ -50,6 +50,8 @@ async fn no_output_of_a_server_holds_a_secret(pool: PgPool) {
         ("GET", "/admin/settings", ""),
         ("GET", "/account", ""),
         ("GET", "/nowhere", ""),
+        ("GET", "/invitation/quiet-word-of-an-invitation", ""),
+        ("GET", "/s/quiet-word-of-a-link", ""),
         ("GET", "/orders/ten", ""),
         ("GET", "/metrics", ""),
         ("GET", "/health/ready", ""),

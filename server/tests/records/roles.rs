@@ -142,6 +142,8 @@ const FUNCTIONS: [(Role, &[&str]); 3] = [
         &[
             "admin/page",
             "admin/create-user",
+            "admin/invite",
+            "admin/withdraw-invitation",
             "admin/change-user",
             "admin/hide",
             "admin/unhide",
@@ -243,7 +245,7 @@ const READ: &[&str] = &[
 ];
 
 /// Everything else that has a route.
-const OTHERS: [&str; 16] = [
+const OTHERS: [&str; 19] = [
     // Open to all, and telling nothing about the laboratory.
     "/api/health",
     "/health/live",
@@ -256,8 +258,11 @@ const OTHERS: [&str; 16] = [
     // Doors.
     "/login",
     "/login/code",
+    "/login/provider",
+    "/login/provider/callback",
     "/logout",
     "/s/{token}",
+    "/invitation/{token}",
     "/api/auth/login",
     // Signed in.
     "/api/live",
@@ -456,9 +461,11 @@ async fn everything_else_with_a_route_is_written_down_and_as_open_as_it_should_b
         .skip(1)
         .filter_map(|call| if call.trim_start().starts_with('"') { text(call) } else { None })
         .collect();
-    // The one that has a name in the code.
+    // Those that have a name in the code.
     assert!(sources.contains(".route(sign_in::CODE_PAGE,"));
     found.insert(server::http::CODE_PAGE.to_owned());
+    assert!(sources.contains(".route(crate::config::CALLBACK,"));
+    found.insert(server::config::CALLBACK.to_owned());
     let written: BTreeSet<String> = OTHERS.map(str::to_owned).into();
     assert_eq!(found, written, "a route is not written down");
     let house = House::new(&pool).await;

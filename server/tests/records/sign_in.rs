@@ -15,36 +15,46 @@ use std::time::{Duration, Instant};
 use totp_rs::{Builder, Secret};
 use tower::ServiceExt as _;
 
-const PASSWORD: &str = "a long pass phrase";
+pub(crate) const PASSWORD: &str = "a long pass phrase";
 
 /// A process that serves.
-struct House {
-    services: Arc<Services>,
+pub(crate) struct House {
+    pub(crate) services: Arc<Services>,
     router: Router,
 }
 
 /// What came back.
 #[derive(Debug)]
-struct Reply {
-    status: StatusCode,
-    to: String,
-    cookie: Option<String>,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) to: String,
+    pub(crate) cookie: Option<String>,
     retry: Option<u64>,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl House {
-    async fn new(pool: &PgPool) -> Self {
-        let services = Services::new(Config::from_lookup(&|_| None).expect("the defaults"), pool.clone());
+    pub(crate) async fn new(pool: &PgPool) -> Self {
+        Self::with(pool, &[])
+    }
+
+    /// With these settings; they win over the usual ones.
+    pub(crate) fn with(pool: &PgPool, settings: &[(&str, &str)]) -> Self {
+        let usual = [("BENCHWATCH_SECRET_KEY", "a key for tests, long enough to be one")];
+        let config = Config::from_lookup(&|wanted| {
+            let found = settings.iter().chain(&usual).find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| (*value).to_owned())
+        });
+        let services = Services::new(config.expect("good settings"), pool.clone());
         let router = router(&App::new(Arc::clone(&services), &std::env::temp_dir()));
         Self { services, router }
     }
 
-    async fn account(&self, name: &str, role: Role) {
+    pub(crate) async fn account(&self, name: &str, role: Role) {
         self.services.auth.create_user(name, PASSWORD, role, "test").await.expect("an account");
     }
 
-    async fn ask(&self, method: &str, path: &str, from: [u8; 4], cookie: &str, body: &str) -> Reply {
+    pub(crate) async fn ask(&self, method: &str, path: &str, from: [u8; 4], cookie: &str, body: &str) -> Reply {
         let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
         let mut request = Request::builder()
             .method(method)
@@ -74,14 +84,14 @@ impl House {
     }
 
     /// The cookie of somebody who signs in with a password alone.
-    async fn sign_in(&self, name: &str) -> String {
+    pub(crate) async fn sign_in(&self, name: &str) -> String {
         let reply = self.try_in(HERE, name, PASSWORD).await;
         assert_eq!((reply.status, reply.to.as_str()), (StatusCode::SEE_OTHER, "/"));
         reply.cookie.expect("a session")
     }
 
     /// Sets a second factor up as a person without scripts does; gives its secret and the recovery codes.
-    async fn enrol(&self, cookie: &str) -> (Vec<u8>, Vec<String>) {
+    pub(crate) async fn enrol(&self, cookie: &str) -> (Vec<u8>, Vec<String>) {
         let begun = self.ask("POST", "/api/account/totp-begin", HERE, cookie, "current=a+long+pass+phrase").await;
         assert!(begun.status.is_success() || begun.status.is_redirection(), "{begun:?}");
         let page = self.ask("GET", "/account", HERE, cookie, "").await.text;
@@ -102,18 +112,18 @@ impl House {
     }
 
     /// The cookie of a sign-in that waits for its second step.
-    async fn first_step(&self, from: [u8; 4], name: &str) -> String {
+    pub(crate) async fn first_step(&self, from: [u8; 4], name: &str) -> String {
         let reply = self.try_in(from, name, PASSWORD).await;
         assert_eq!((reply.status, reply.to.as_str()), (StatusCode::SEE_OTHER, "/login/code"), "{reply:?}");
         reply.cookie.expect("a session")
     }
 }
 
-const HERE: [u8; 4] = [192, 0, 2, 1];
+pub(crate) const HERE: [u8; 4] = [192, 0, 2, 1];
 const THERE: [u8; 4] = [198, 51, 100, 7];
 
 /// The code of a step before or after the present one.
-fn code(secret: &[u8], steps: i64) -> String {
+pub(crate) fn code(secret: &[u8], steps: i64) -> String {
     let now = u64::try_from(chrono::Utc::now().timestamp() + steps * 30).expect("after 1970");
     Builder::new().with_secret(secret.to_vec()).build().expect("a generator").generate(now).to_string()
 }

@@ -44,9 +44,10 @@ pub(super) fn card(page: &AccountPage, acts: Acts, lang: Lang) -> AnyView {
     let body = match &page.second {
         SecondFactor::Off => off(acts, lang),
         SecondFactor::Pending { svg, secret, codes } => pending(svg.clone(), secret, codes, acts, lang),
-        SecondFactor::On { since, codes_left } => {
+        SecondFactor::On { since, codes_left, readable } => {
             let since = lang.second_on(&format::date_time(*since, page.now, lang));
-            on(since, lang.second_codes_left(&codes_left.to_string()), acts, lang)
+            let warning = (!readable).then(|| view! { <Note kind=NoteKind::Warn text=lang.second_unreadable_own()/> });
+            view! { {warning} {on(since, lang.second_codes_left(&codes_left.to_string()), acts, lang)} }.into_any()
         }
     };
     view! { <Card title=lang.second_title() sub=lang.second_sub() class="w12"><div class="body">{body}</div></Card> }

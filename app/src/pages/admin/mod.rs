@@ -2,6 +2,7 @@
 
 mod audit;
 mod hidden;
+mod invitations;
 mod sessions;
 mod settings;
 mod users;
@@ -10,16 +11,22 @@ pub use audit::AuditLogPage;
 pub use settings::SettingsPage;
 
 use super::words::said;
-use crate::api::accounts::{ChangeUser, CreateUser, EndSessionOf, HideRecord, ResetTotp, UnhideRecord, load_admin};
+use crate::api::accounts::{
+    ChangeUser, CreateUser, EndSessionOf, HideRecord, InviteUser, ResetTotp, UnhideRecord, WithdrawInvitation,
+    load_admin,
+};
 use crate::components::{ErrorNote, Page, SkeletonTable};
 use crate::i18n::use_lang;
 use crate::live::page_data;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// The actions of the page.
 #[derive(Clone, Copy)]
 struct Acts {
     create: ServerAction<CreateUser>,
+    invite: ServerAction<InviteUser>,
+    withdraw: ServerAction<WithdrawInvitation>,
     change: ServerAction<ChangeUser>,
     reset: ServerAction<ResetTotp>,
     end: ServerAction<EndSessionOf>,
@@ -27,14 +34,17 @@ struct Acts {
     unhide: ServerAction<UnhideRecord>,
 }
 
-/// The page at `/admin`.
+/// The page at `/admin`; `invited` in its address is the secret of an invitation that was just made.
 #[component]
 pub fn AdministrationPage() -> impl IntoView {
     let lang = use_lang();
-    let data = page_data(|| (), |()| load_admin());
+    let query = use_location().search;
+    let data = page_data(move || query.get(), |_| load_admin());
     let retry = Callback::new(move |()| data.refetch());
     let acts = Acts {
         create: ServerAction::new(),
+        invite: ServerAction::new(),
+        withdraw: ServerAction::new(),
         change: ServerAction::new(),
         reset: ServerAction::new(),
         end: ServerAction::new(),
@@ -46,13 +56,17 @@ pub fn AdministrationPage() -> impl IntoView {
         <Page title=lang.admin_title()>
             {said(acts.create, lang, again)} {said(acts.change, lang, again)} {said(acts.hide, lang, again)}
             {said(acts.unhide, lang, again)} {said(acts.reset, lang, again)} {said(acts.end, lang, again)}
+            {said(acts.invite, lang, again)} {said(acts.withdraw, lang, again)}
             <Transition fallback=|| view! { <SkeletonTable rows=8/> }>
                 {move || Suspend::new(async move {
                     match data.await {
                         Ok(page) => {
                             view! {
+                                {users::unreadable(&page, lang)}
+                                {invitations::made(&page, &query.get_untracked(), lang)}
                                 <div class="grid">
                                     {users::list(&page, acts, lang)} {users::create(acts, lang)}
+                                    {invitations::card(&page, acts, lang)} {invitations::form(acts, lang)}
                                     {sessions::card(&page, acts, lang)} {hidden::card(&page, acts, lang)}
                                 </div>
                             }

@@ -2,7 +2,7 @@
 
 use super::super::words::role_name;
 use super::Acts;
-use crate::components::{Badge, Card, Tone};
+use crate::components::{Badge, Card, Note, NoteKind, Tone};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::accounts::{AdminPage, UserEntry};
@@ -10,6 +10,13 @@ use crate::model::session::Role;
 use chrono::NaiveDateTime;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
+
+/// How many second factors cannot be read, and what to do.
+pub(super) fn unreadable(page: &AdminPage, lang: Lang) -> Option<AnyView> {
+    let count = page.users.iter().filter(|user| user.second_unreadable).count();
+    let text = lang.second_unreadable_some(&count.to_string());
+    (count > 0).then(|| view! { <Note kind=NoteKind::Warn text/> }.into_any())
+}
 
 /// The accounts; each opens to what can be changed of it.
 pub(super) fn list(page: &AdminPage, acts: Acts, lang: Lang) -> AnyView {
@@ -45,7 +52,9 @@ pub(super) fn list(page: &AdminPage, acts: Acts, lang: Lang) -> AnyView {
 fn row(user: &UserEntry, now: NaiveDateTime, acts: Acts, lang: Lang) -> AnyView {
     let last = user.last_sign_in.map_or_else(|| lang.token_never().to_owned(), |at| format::date_time(at, now, lang));
     let (tone, state) = if user.active { (Tone::Good, lang.user_active()) } else { (Tone::Warn, lang.user_disabled()) };
-    let second = user.second_factor.then(|| view! { " " <Badge tone=Tone::Good text=lang.second_used()/> });
+    let (second_tone, second_words) =
+        if user.second_unreadable { (Tone::Warn, lang.second_unreadable()) } else { (Tone::Good, lang.second_used()) };
+    let second = user.second_factor.then(|| view! { " " <Badge tone=second_tone text=second_words/> });
     let you = user.this.then(|| view! { " " <span class="mut">"("{lang.user_you()}")"</span> });
     view! {
         <tr>
@@ -124,7 +133,7 @@ fn named(name: &str) -> AnyView {
     view! { <input type="hidden" name="name" value=name.to_owned()/> }.into_any()
 }
 
-fn options(chosen: Role, lang: Lang) -> AnyView {
+pub(super) fn options(chosen: Role, lang: Lang) -> AnyView {
     let option = |role: Role| {
         view! { <option value=role.name() selected=role == chosen>{role_name(role, lang)}</option> }
     };

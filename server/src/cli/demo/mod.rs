@@ -62,7 +62,8 @@ pub async fn run(config: Config, options: Options) -> Result<(), Stop> {
     std::fs::create_dir_all(&folder)?;
     let (lab, goes_on) = choose_laboratory(&folder, &options).await?;
     let simulator = Simulator::start(sim_config(&lab, &options), SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-    let config = demo_config(config, &simulator, &lab)?;
+    let mut config = demo_config(config, &simulator, &lab)?;
+    config.data_dir = Some(folder.clone());
     let database = Database::open(&config.database, Some(&folder)).await?;
     let plan = Plan { lab, goes_on, folder: &folder };
     let mut told_to_stop = pin!(asked_to_stop());
@@ -112,6 +113,7 @@ async fn prepare(
     }
     let worker = Worker::start(&config, database, "demo").await?;
     let services = Services::new(config, database.pool().clone());
+    keep::seal(&services).await;
     keep::follow_settings(&services, CancellationToken::new()).await?;
     let rounds = keep::deliver(&services)?;
     front.open(services);

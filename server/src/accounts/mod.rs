@@ -1,17 +1,21 @@
 //! Accounts as pages see and change them: one's own, and, for administrators, everybody's; what is hidden; the audit log.
 
-use crate::auth::{Auth, AuthError, TotpState};
+mod invitations;
+
+pub use invitations::{Postman, Writing};
+
+use crate::auth::{Auth, AuthError, Host, Invitee, TotpState};
 use crate::db::audit::{self, Entry};
 use crate::db::{DbError, PgPool, bans, sessions, users};
 use crate::lab::Current;
 use crate::refusal;
 use app::error::AppError;
 use app::model::accounts::{
-    AccountPage, AdminPage, AuditEntry, AuditPage, AuditQuery, BanEntry, OpenSession, SecondFactor, SessionEntry,
-    TokenEntry, UserEntry,
+    AccountPage, AdminPage, AuditEntry, AuditPage, AuditQuery, BanEntry, OpenSession, Posted, SecondFactor,
+    SessionEntry, TokenEntry, UserEntry,
 };
 use app::model::session::{Role, TokenScope};
-use app::ports::{AccountsPort, Caller};
+use app::ports::{AccountsPort, Caller, NewInvitation};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use serde_json::json;
@@ -31,13 +35,14 @@ pub struct Accounts {
     pool: PgPool,
     auth: Arc<Auth>,
     lab: Current,
+    postman: Postman,
 }
 
 impl Accounts {
     /// A service over these accounts.
     #[must_use]
-    pub const fn new(pool: PgPool, auth: Arc<Auth>, lab: Current) -> Self {
-        Self { pool, auth, lab }
+    pub const fn new(pool: PgPool, auth: Arc<Auth>, lab: Current, postman: Postman) -> Self {
+        Self { pool, auth, lab, postman }
     }
 
     fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
@@ -95,7 +100,9 @@ impl AccountsPort for Accounts {
             TotpState::Pending(shown) => {
                 SecondFactor::Pending { svg: shown.svg, secret: shown.secret, codes: shown.codes }
             }
-            TotpState::On { since, codes_left } => SecondFactor::On { since: self.local(since), codes_left },
+            TotpState::On { since, codes_left, readable } => {
+                SecondFactor::On { since: self.local(since), codes_left, readable }
+            }
         };
         Ok(AccountPage {
             second,
@@ -161,6 +168,7 @@ impl AccountsPort for Accounts {
         let open = sessions::open_by_account(&self.pool).await.map_err(in_words)?;
         let sessions_of = |id: i64| open.iter().find(|(user, _)| *user == id).map_or(0, |(_, count)| *count);
         let second = self.auth.totp_users().await.map_err(refused)?;
+        let unreadable = self.auth.unreadable().await.map_err(refused)?;
         let theirs = sessions::all_open(&self.pool, MOST_SESSIONS).await.map_err(in_words)?;
         let sessions = theirs.into_iter().map(|(user, row)| OpenSession {
             user,
@@ -177,6 +185,7 @@ impl AccountsPort for Accounts {
             this: row.id == caller.user.id,
             sessions: sessions_of(row.id),
             second_factor: second.contains(&row.id),
+            second_unreadable: unreadable.contains(&row.username),
             name: row.username,
             role: row.role,
             active: row.is_active,
@@ -190,11 +199,38 @@ impl AccountsPort for Accounts {
             by: ban.by,
             since: self.local(ban.since),
         });
-        Ok(AdminPage { users: users.collect(), sessions, bans: bans.collect(), now: self.local(Utc::now()) })
+        let invited = self.auth.invitations().await.map_err(in_words)?;
+        let invitations = invited.into_iter().map(|row| invitations::entry(row, |at| self.local(at)));
+        Ok(AdminPage {
+            users: users.collect(),
+            sessions,
+            bans: bans.collect(),
+            invitations: invitations.collect(),
+            base: self.postman.base.clone(),
+            now: self.local(Utc::now()),
+        })
     }
 
     async fn create_user(&self, caller: &Caller, name: &str, password: &str, role: Role) -> Result<(), AppError> {
         self.auth.create_user(name, password, role, &caller.user.name).await.map_err(refused)
+    }
+
+    async fn invite(&self, caller: &Caller, new: &NewInvitation) -> Result<(String, Posted), AppError> {
+        let lab = self.lab.get();
+        let laboratory = lab.name.as_deref().unwrap_or("benchwatch");
+        let writing = Writing { lang: new.lang, laboratory, zone: lab.zone };
+        let mail = Some(new.mail.clone());
+        let invitee = Invitee { name: new.name.clone(), role: new.role, mail, days: new.days };
+        let source = caller.address.to_string();
+        let host = Host { id: Some(caller.user.id), name: &caller.user.name, source: &source };
+        self.postman.invite(&self.auth, &invitee, host, writing).await.map_err(refused)
+    }
+
+    async fn withdraw_invitation(&self, caller: &Caller, id: i64) -> Result<(), AppError> {
+        let source = caller.address.to_string();
+        let host = Host { id: Some(caller.user.id), name: &caller.user.name, source: &source };
+        let found = self.auth.withdraw_invitation(id, host).await.map_err(in_words)?;
+        if found { Ok(()) } else { Err(AppError::NotFound) }
     }
 
     async fn change_user(
@@ -295,11 +331,14 @@ fn refused(error: AuthError) -> AppError {
         AuthError::Database(error) => in_words(error),
         AuthError::Throttled(_) => AppError::Busy { why },
         AuthError::Unknown => AppError::NotFound,
+        AuthError::NotAdmitted(_) => AppError::Forbidden,
         AuthError::NoMatch => invalid("current", "this is not the present password"),
-        AuthError::Exists | AuthError::BadName | AuthError::BadTokenName => invalid("name", &why),
+        AuthError::Exists | AuthError::BadName | AuthError::BadTokenName | AuthError::Invited => invalid("name", &why),
+        AuthError::BadDays => invalid("days", &why),
+        AuthError::BadMail | AuthError::MailTaken => invalid("mail", &why),
         AuthError::BadPassword(_) => invalid("password", &why),
         AuthError::BadCode => invalid("code", &why),
-        AuthError::TooManyTokens | AuthError::TotpInUse => AppError::Busy { why },
+        AuthError::TooManyTokens | AuthError::TotpInUse | AuthError::Key(_) => AppError::Busy { why },
         AuthError::Hash => internal(&error),
     }
 }
