@@ -9,6 +9,7 @@ mod cargo;
 mod checks;
 mod cluster;
 mod counts;
+mod deb;
 mod demo;
 mod e2e;
 mod guarded;
@@ -78,6 +79,9 @@ struct BuildOptions {
     /// Also copy the release program and the site into this folder
     #[arg(long, value_name = "DIR", requires = "release")]
     out: Option<PathBuf>,
+    /// Also pack them as a Debian package into this folder
+    #[arg(long, value_name = "DIR", requires = "release")]
+    deb: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -135,6 +139,10 @@ fn build(builder: &Builder, options: &BuildOptions) -> Result<()> {
     if let Some(folder) = &options.out {
         bundle::export(builder, folder)?;
         announce::note(&format!("copied to {}", folder.display()));
+    }
+    if let Some(folder) = &options.deb {
+        let package = deb::build(builder, folder)?;
+        announce::note(&format!("package: {}", package.display()));
     }
     Ok(())
 }
