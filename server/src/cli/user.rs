@@ -73,6 +73,9 @@ pub enum Command {
         /// Of everybody whose second factor is sealed with a key that is not here
         #[arg(long, conflicts_with = "name")]
         unreadable: bool,
+        /// Do it, instead of saying whose would be removed
+        #[arg(long, requires = "unreadable")]
+        yes: bool,
     },
     /// Change what an account may do
     SetRole {
@@ -140,10 +143,11 @@ pub async fn run(command: Command, pool: PgPool, config: &Config) -> Result<(), 
             auth.set_active(&name, true, BY).await?;
             println!("{name} is enabled");
         }
-        Command::ResetTotp { name, unreadable: _ } => {
+        Command::ResetTotp { name, unreadable: _, yes } => {
             let names = match name {
                 Some(name) => auth.reset_totp(&name, BY, BY).await.map(|()| vec![name])?,
-                None => auth.reset_unreadable(BY, BY).await?,
+                None if yes => auth.reset_unreadable(BY, BY).await?,
+                None => return Err(unconfirmed(&auth.unreadable().await?)),
             };
             for name in names {
                 println!("{name} signs in with the password alone now");
@@ -155,6 +159,17 @@ pub async fn run(command: Command, pool: PgPool, config: &Config) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// A call without the service's settings finds nothing readable: nothing is removed before somebody has looked.
+fn unconfirmed(names: &[String]) -> Stop {
+    if names.is_empty() {
+        return Stop::Usage("every second factor can be read here; nothing is to be removed".to_owned());
+    }
+    Stop::Usage(format!(
+        "cannot be read with the key at hand: {}; if this call has the key of the service, --yes removes them",
+        names.join(", ")
+    ))
 }
 
 /// Prints the link on standard output, and everything else beside it.

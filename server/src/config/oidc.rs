@@ -46,7 +46,7 @@ pub(super) fn read(reader: &Reader<'_>, public: Option<&Url>) -> Option<OidcConf
         "none" => Some(None),
         name => Role::from_name(name).map(Some),
     });
-    if !reader.has("OIDC_ISSUER") {
+    if reader.text("OIDC_ISSUER").is_none() {
         if client_id.is_some() {
             reader.problem("OIDC_ISSUER", "is missing; the OIDC_ variables go together");
         }

@@ -168,15 +168,6 @@ pub async fn set_mail(db: impl PgExecutor<'_>, id: i64, mail: Option<&str>) -> R
     Ok(())
 }
 
-/// The mail addresses of accounts, by number.
-///
-/// # Errors
-/// When the statement fails.
-pub async fn mails(db: impl PgExecutor<'_>) -> Result<Vec<(i64, String)>, DbError> {
-    let rows = sqlx::query!(r#"select id, mail as "mail!" from users where mail is not null"#).fetch_all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.mail)).collect())
-}
-
 /// Notes a sign-in.
 ///
 /// # Errors

@@ -56,7 +56,9 @@ async fn the_first_start_makes_a_key_and_seals_and_a_copy_without_it_says_what_t
     assert!(told.code == Some(1) && told.out.contains("FAIL  secret key: 1 second factors are sealed"), "{}", told.out);
     let brought = call(&["doctor"], &[elsewhere[0], elsewhere[1], ("BENCHWATCH_SECRET_KEY", key.trim())]).await;
     assert!(brought.out.contains("ok    secret key: BENCHWATCH_SECRET_KEY"), "{}", brought.out);
-    let reset = call(&["user", "reset-totp", "--unreadable"], &elsewhere).await;
+    let asked = call(&["user", "reset-totp", "--unreadable"], &elsewhere).await;
+    assert!(asked.code == Some(2) && asked.err.contains("ana; if this call has the key"), "{}", asked.err);
+    let reset = call(&["user", "reset-totp", "--unreadable", "--yes"], &elsewhere).await;
     assert_eq!(reset.out, "ana signs in with the password alone now\n", "{}", reset.err);
     Kept::serve(&elsewhere).await.stop().await;
     assert!(away.path().join("data/secret.key").exists(), "begun anew");
