@@ -59,7 +59,7 @@ impl Cluster {
             let (pid, port) = parse_pid_file(&text);
             if !is_postgres(pid?) {
                 // Left behind by a crash of the machine; its number may be another process's now.
-                fs::remove_file(self.pid_file()).ok();
+                self.clear_locks(port);
                 return None;
             }
             if let Some(port) = port
@@ -71,6 +71,15 @@ impl Cluster {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         None
+    }
+
+    /// Removes the locks of a process that is no more. PostgreSQL does so itself, but not while the number of the dead
+    /// process is still known: until its parent has asked for it, which the first process of a container may never do.
+    fn clear_locks(&self, port: Option<u16>) {
+        fs::remove_file(self.pid_file()).ok();
+        if let Some(port) = port {
+            fs::remove_file(self.root.join(format!(".s.PGSQL.{port}.lock"))).ok();
+        }
     }
 
     /// Whether the server's process is there, whatever it is busy with.
