@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::bundle;
 use crate::cargo::{Builder, Profile};
 use crate::{announce, process};
 
@@ -40,12 +39,12 @@ pub fn build(builder: &Builder, folder: &Path) -> Result<PathBuf> {
                 .context("remedy: build the package on Debian or one of its descendants")?;
         lay_out(&builder.workspace.root, &root)?;
         put(&builder.server(Profile::Release), &root.join("usr/bin/benchwatch"), 0o755)?;
-        bundle::copy_folder(&builder.workspace.site(), &root.join("usr/share/benchwatch/site"))?;
+        put_folder(&builder.workspace.site(), &root.join("usr/share/benchwatch/site"))?;
         open_to_all(&root)?;
-        let control = control(architecture.trim(), size(&root)?);
+        let control = control(&architecture, size(&root)?);
         fs::write(root.join("DEBIAN/control"), control)?;
         fs::create_dir_all(folder)?;
-        let package = folder.join(format!("benchwatch_{}_{}.deb", env!("CARGO_PKG_VERSION"), architecture.trim()));
+        let package = folder.join(format!("benchwatch_{}_{}.deb", env!("CARGO_PKG_VERSION"), architecture));
         process::run(
             process::command("dpkg-deb", &builder.workspace.root)
                 .args(["--root-owner-group", "-Zxz", "--build"])
@@ -62,10 +61,7 @@ fn lay_out(from: &Path, root: &Path) -> Result<()> {
     for (source, place, mode) in FILES {
         put(&from.join(source), &root.join(place), mode)?;
     }
-    for document in from.join("docs").read_dir()?.flatten() {
-        let name = document.file_name();
-        put(&document.path(), &root.join("usr/share/doc/benchwatch").join(name), 0o644)?;
-    }
+    put_folder(&from.join("docs"), &root.join("usr/share/doc/benchwatch"))?;
     fs::write(root.join("DEBIAN/conffiles"), "/etc/benchwatch/environment\n")?;
     Ok(())
 }
@@ -77,6 +73,20 @@ fn put(source: &Path, place: &Path, mode: u32) -> Result<()> {
     fs::copy(source, place)
         .and_then(|_| fs::set_permissions(place, fs::Permissions::from_mode(mode)))
         .with_context(|| format!("cannot copy {} to {}", source.display(), place.display()))
+}
+
+/// Puts all files below a folder, readable for everybody.
+fn put_folder(source: &Path, place: &Path) -> Result<()> {
+    for entry in source.read_dir().with_context(|| format!("cannot read {}", source.display()))? {
+        let entry = entry?;
+        let target = place.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            put_folder(&entry.path(), &target)?;
+        } else {
+            put(&entry.path(), &target, 0o644)?;
+        }
+    }
+    Ok(())
 }
 
 /// Folders get the mode that Debian wants, whatever the umask was.

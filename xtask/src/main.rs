@@ -101,7 +101,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Provision => provision::everything(&workspace)?,
         Task::Demo(options) => demo::run(&builder(workspace)?, &options)?,
         Task::Build(options) => build(&builder(workspace)?, &options)?,
-        Task::Fmt => checks::format(&builder(workspace)?)?,
+        Task::Fmt => checks::format(&formatter(workspace)?)?,
         Task::Lint => return lint(&builder(workspace)?),
         Task::Test(options) => return suites::run(&builder(workspace)?, options),
         Task::Dev(options) => watch::run(&builder(workspace)?, &options)?,
@@ -116,10 +116,15 @@ fn run(task: Task) -> Result<ExitCode> {
 }
 
 fn builder(workspace: Workspace) -> Result<Builder> {
-    let toolchain = rust::provide(&workspace)?;
-    let builder = Builder::new(workspace, toolchain)?;
+    let builder = formatter(workspace)?;
     room::make(&builder)?;
     Ok(builder)
+}
+
+/// A builder for what compiles nothing and needs no room.
+fn formatter(workspace: Workspace) -> Result<Builder> {
+    let toolchain = rust::provide(&workspace)?;
+    Builder::new(workspace, toolchain)
 }
 
 fn lint(builder: &Builder) -> Result<ExitCode> {

@@ -9,11 +9,12 @@ use anyhow::{Result, bail};
 use crate::cargo::Builder;
 use crate::{announce, process};
 
-/// A whole test run, cold, writes about this much.
-const COMFORTABLE: u64 = 20 << 30;
+/// What a clone's own programs and tests fill, cold. Whoever has compiled them already needs next to nothing, so that this
+/// is no reason to refuse.
+const NEEDED: u64 = 8 << 30;
 
 /// With less than this not even one program more can be linked.
-const LEAST: u64 = 3 << 30;
+const LEAST: u64 = 2 << 30;
 
 /// What every clone compiles for itself. Dependencies are shared and stay.
 const OWN_PACKAGES: [&str; 5] = ["server", "app", "frontend", "qbench", "qbench-sim"];
@@ -25,23 +26,27 @@ const OWN_PACKAGES: [&str; 5] = ["server", "app", "frontend", "qbench", "qbench-
 /// When too little is left all the same.
 pub fn make(builder: &Builder) -> Result<()> {
     let target = &builder.workspace.target;
-    let Some(free) = free(target) else { return Ok(()) };
-    if free >= COMFORTABLE {
+    let Some(before) = left(target) else { return Ok(()) };
+    if before >= NEEDED {
         return Ok(());
     }
-    announce::timed("room", &format!("{} left; removing what clones compiled of this workspace", shown(free)), || {
-        let mut clean = builder.cargo("clean");
-        for package in OWN_PACKAGES {
-            clean.args(["-p", package]);
-        }
-        process::run(&mut clean, "remove the target folder by hand")
-    })?;
-    match self::free(target) {
-        Some(free) if free < LEAST => bail!(
+    announce::timed(
+        "room",
+        &format!("{} left; removing what clones compiled of this workspace", shown(before)),
+        || {
+            let mut clean = builder.cargo("clean");
+            for package in OWN_PACKAGES {
+                clean.args(["-p", package]);
+            }
+            process::run(&mut clean, "remove the target folder by hand")
+        },
+    )?;
+    match left(target) {
+        Some(after) if after < LEAST => bail!(
             "{} left on the disk of {}, a build needs {}\n  remedy: make room, or set CARGO_TARGET_DIR to a folder on another disk",
-            shown(free),
+            shown(after),
             target.display(),
-            shown(COMFORTABLE)
+            shown(NEEDED)
         ),
         _ => Ok(()),
     }
@@ -52,7 +57,7 @@ fn shown(bytes: u64) -> String {
 }
 
 /// Bytes that an ordinary user may still write on the disk of `folder`; nothing where it cannot be told.
-fn free(folder: &Path) -> Option<u64> {
+fn left(folder: &Path) -> Option<u64> {
     let there = folder.ancestors().find(|path| path.exists())?;
     let answer = Command::new("df").args(["-P", "-k"]).arg(there).output().ok()?;
     available(std::str::from_utf8(&answer.stdout).ok()?)
