@@ -30,8 +30,8 @@ crate::i18n::catalogue! {
     priority_tests_open => "Tests open", "Ensayos abiertos";
     priority_tests_of(open: &str, all: &str) => "{open} of {all} tests open", "{open} de {all} ensayos abiertos";
     priority_work(order: &str) => "Open samples of {order}", "Muestras abiertas de {order}";
-    priority_work_none => "All samples of this order have been reported.", "Todas las muestras de este pedido se han informado.";
-    priority_no_samples => "This order has no samples.", "Este pedido no tiene muestras.";
+    priority_work_none => "all samples reported", "todas las muestras informadas";
+    priority_no_samples => "no samples yet", "aún sin muestras";
     priority_none_late => "No order is late.", "Ningún pedido está atrasado.";
     priority_none_risk => "No order is at risk.", "Ningún pedido está en riesgo.";
     priority_none_warning => "No order is past half of its target.", "Ningún pedido pasa de la mitad de su objetivo.";

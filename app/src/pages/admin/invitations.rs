@@ -42,7 +42,7 @@ pub(super) fn made(page: &AdminPage, query: &str, lang: Lang) -> Option<AnyView>
 /// The form that invites.
 pub(super) fn form(acts: Acts, lang: Lang) -> AnyView {
     view! {
-        <Card title=lang.invite_title() class="w4">
+        <Card title=lang.invite_title()>
             <div class="body">
                 <p>{lang.invite_why()}</p>
                 <ActionForm action=acts.invite attr:class="form">
@@ -76,7 +76,7 @@ pub(super) fn form(acts: Acts, lang: Lang) -> AnyView {
 pub(super) fn card(page: &AdminPage, acts: Acts, lang: Lang) -> AnyView {
     if page.invitations.is_empty() {
         return view! {
-            <Card title=lang.invitations_title() class="w8">
+            <Card title=lang.invitations_title()>
                 <EmptyState what=lang.invitations_none() why=lang.invitations_none_why()/>
             </Card>
         }
@@ -84,7 +84,7 @@ pub(super) fn card(page: &AdminPage, acts: Acts, lang: Lang) -> AnyView {
     }
     let rows = page.invitations.iter().map(|entry| row(entry, page.now, acts, lang)).collect_view();
     view! {
-        <Card title=lang.invitations_title() class="w8">
+        <Card title=lang.invitations_title()>
             <div class="scroll" tabindex="0" role="group" aria-label=lang.invitations_title()>
                 <table class="table">
                     <thead>

@@ -65,9 +65,13 @@ pub fn AdministrationPage() -> impl IntoView {
                                 {users::unreadable(&page, lang)}
                                 {invitations::made(&page, &query.get_untracked(), lang)}
                                 <div class="grid">
-                                    {users::list(&page, acts, lang)} {users::create(acts, lang)}
-                                    {invitations::card(&page, acts, lang)} {invitations::form(acts, lang)}
-                                    {sessions::card(&page, acts, lang)} {hidden::card(&page, acts, lang)}
+                                    <div class="w8 column">
+                                        {users::list(&page, acts, lang)} {invitations::card(&page, acts, lang)}
+                                        {sessions::card(&page, acts, lang)} {hidden::card(&page, acts, lang)}
+                                    </div>
+                                    <div class="w4 column">
+                                        {users::create(acts, lang)} {invitations::form(acts, lang)}
+                                    </div>
                                 </div>
                             }
                                 .into_any()

@@ -2,7 +2,7 @@
 
 use super::super::words::role_name;
 use super::Acts;
-use crate::components::{Badge, Card, Note, NoteKind, Tone};
+use crate::components::{Badge, Card, Note, NoteKind, Symbol, Tone, icon};
 use crate::format;
 use crate::i18n::Lang;
 use crate::model::accounts::{AdminPage, UserEntry};
@@ -28,7 +28,7 @@ pub(super) fn list(page: &AdminPage, acts: Acts, lang: Lang) -> AnyView {
         }
     };
     view! {
-        <Card title=lang.users_title() class="w8" actions=links>
+        <Card title=lang.users_title() actions=links>
             <div class="scroll" tabindex="0" role="group" aria-label=lang.users_title()>
                 <table class="table">
                     <thead>
@@ -109,7 +109,7 @@ fn change(user: UserEntry, acts: Acts, lang: Lang) -> AnyView {
     });
     view! {
         <details class="menu wide">
-            <summary class="btn sm" aria-label=label>"…"</summary>
+            <summary class="btn sm" aria-label=label>{icon(Symbol::More)}</summary>
             <div class="pop">
                 {rights}
                 <ActionForm action=acts.change attr:class="inline-form">
@@ -143,7 +143,7 @@ pub(super) fn options(chosen: Role, lang: Lang) -> AnyView {
 /// The form for a new account.
 pub(super) fn create(acts: Acts, lang: Lang) -> AnyView {
     view! {
-        <Card title=lang.user_create() class="w4">
+        <Card title=lang.user_create()>
             <div class="body">
                 <ActionForm action=acts.create attr:class="form">
                     <div class="field">

@@ -78,8 +78,10 @@ pub fn content(filter: &Filter, page: Mix, options: FilterOptions, lang: Lang) -
         <FilterBar path="/mix" filter=filter.clone() days=scope.days today=scope.now.date() options/>
         {strip(tiles, &scope, filter, lang)}
         <div class="grid">
-            {kinds(&matrices, &matrix, filter, lang)} {cards::labels(labels, filter, ("/mix", filter), lang)}
-            {kinds(&types, &kind, filter, lang)}
+            <div class="w8 column">
+                {kinds(&matrices, &matrix, filter, lang)} {kinds(&types, &kind, filter, lang)}
+            </div>
+            {cards::labels(labels, filter, ("/mix", filter), lang)}
         </div>
     }
     .into_any()

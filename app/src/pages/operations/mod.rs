@@ -63,8 +63,8 @@ pub fn content(filter: &Filter, page: &Operations, options: FilterOptions, lang:
             {flow::cycle(page, filter, lang)} {flow::matrices(page, filter, lang)}
             {wip::arrivals(page, filter, lang)}
             {outlook::arrivals(page, filter, lang)} {outlook::backlog(page, filter, lang)}
-            {batches::load(page, filter, lang)} {batches::assays(page, filter, lang)}
-            {flow::slowest(page, filter, lang)} {batches::stale(page, filter, lang)}
+            <div class="w8 column">{batches::load(page, filter, lang)} {flow::slowest(page, filter, lang)}</div>
+            <div class="w4 column">{batches::assays(page, filter, lang)} {batches::stale(page, filter, lang)}</div>
         </div>
     }
     .into_any()

@@ -75,7 +75,7 @@ pub fn content(query: &PriorityQuery, page: Priority, options: FilterOptions, la
         <Note kind=NoteKind::Info text=lang.priority_note()/>
         {head.1}
         {list}
-        <div class="grid">{below.0} {customers} {below.1}</div>
+        <div class="grid"><div class="w7 column">{below.0} {below.1}</div> {customers}</div>
     }
     .into_any()
 }

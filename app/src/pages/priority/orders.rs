@@ -113,7 +113,7 @@ fn row(order: PriorityOrder, tone: Tone, look: Look) -> AnyView {
             <span class="mut nb">{format::hours(hours)}</span>
         }
     });
-    let wait = wait.map_or_else(dash, IntoAny::into_any);
+    let wait = wait.map_or_else(|| nothing_open(&order, lang), IntoAny::into_any);
     let samples = lang.of(&look.count(order.work.len() as u64), &look.count(order.samples));
     view! {
         <tr>
@@ -132,22 +132,31 @@ fn row(order: PriorityOrder, tone: Tone, look: Look) -> AnyView {
             <td class="a-tests num">{look.count(order.open_tests)}
                 <span class="lbl-s">" " {lang.priority_tests_open().to_lowercase()}</span></td>
         </tr>
-        <tr class="detail work"><td colspan="13">{work(&order, look)}</td></tr>
+        {work(&order, look)}
     }
     .into_any()
 }
 
-/// What is left to do in an order; opens without scripts.
-fn work(order: &PriorityOrder, look: Look) -> AnyView {
+/// Why nothing of an order waits.
+fn nothing_open(order: &PriorityOrder, lang: Lang) -> AnyView {
+    let text = match (order.samples, order.work.is_empty()) {
+        (0, _) => lang.priority_no_samples(),
+        (_, true) => lang.priority_work_none(),
+        (_, false) => return dash(),
+    };
+    view! { <span class="mut nb">{text}</span> }.into_any()
+}
+
+/// The row of what is left to do in an order, where there is something; opens without scripts.
+fn work(order: &PriorityOrder, look: Look) -> Option<AnyView> {
+    if order.work.is_empty() {
+        return None;
+    }
     let lang = look.lang;
     let name = record_name(RecordKind::Orders, order.id.0, order.number.as_deref());
-    if order.work.is_empty() {
-        let text = if order.samples == 0 { lang.priority_no_samples() } else { lang.priority_work_none() };
-        return view! { <span class="sub">{text}</span> }.into_any();
-    }
     let body: Vec<_> = order.work.iter().map(|sample| sample_rows(sample, look)).collect();
     let label = lang.priority_work(&name);
-    view! {
+    let opens = view! {
         <details class="opens">
             <summary>{icon_with("i chev", Symbol::Right)}{label.clone()}</summary>
             <div class="inner">
@@ -162,8 +171,8 @@ fn work(order: &PriorityOrder, look: Look) -> AnyView {
                 </table>
             </div>
         </details>
-    }
-    .into_any()
+    };
+    Some(view! { <tr class="detail work"><td colspan="13">{opens}</td></tr> }.into_any())
 }
 
 fn sample_rows(sample: &OpenSample, look: Look) -> AnyView {

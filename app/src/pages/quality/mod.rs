@@ -57,8 +57,8 @@ pub fn content(filter: &Filter, page: &Quality, options: FilterOptions, lang: La
         {strip(page.tiles.clone(), scope, filter, lang)}
         <div class="grid">
             {cards::unusual(page, filter, lang)}
-            {cards::course(page, filter, lang)} {cards::labels(page, filter, lang)}
-            {cards::punctual(page, filter, lang)} {cards::metrc(page, filter, lang)}
+            <div class="w8 column">{cards::course(page, filter, lang)} {cards::punctual(page, filter, lang)}</div>
+            <div class="w4 column">{cards::labels(page, filter, lang)} {cards::metrc(page, filter, lang)}</div>
             {cards::states(page, filter, lang)}
             {groups::customers(page, filter, lang)} {groups::matrices(page, filter, lang)}
         </div>

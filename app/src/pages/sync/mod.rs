@@ -74,7 +74,7 @@ fn content(page: &SyncPage, controls: Controls, lang: Lang) -> AnyView {
     view! {
         {problem}
         {ages(page, lang)}
-        <div class="grid stretch">
+        <div class="grid">
             {running::card(page, controls, lang)} {controls::start_card(page, controls, lang)}
             {history::card(page, lang)} {proof::certificate(page, controls, lang)}
             {proof::quarantine(page, controls, lang)} {schedules::card(page, controls, lang)}
