@@ -104,7 +104,7 @@ pub async fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<(), Stop> {
-    let config = Config::from_environment();
+    let config = Config::from_environment().await;
     match command {
         Command::Simulate(args) => return Ok(qbench_sim::run(args).await?),
         Command::Doctor => return doctor::run(config).await,

@@ -12,6 +12,7 @@ mod operate;
 mod qbench;
 mod reader;
 mod sync;
+mod vault;
 
 pub use self::qbench::QBENCH_REQUIRED;
 pub use database::DatabaseConfig;
@@ -26,6 +27,8 @@ pub use sync::{SyncConfig, WorksheetMode};
 use ::qbench::ClientConfig;
 use reader::Reader;
 use secrecy::{ExposeSecret as _, SecretString};
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Everything that can be set.
@@ -102,16 +105,19 @@ impl Config {
         if problems.is_empty() { Ok(config) } else { Err(ConfigError(problems)) }
     }
 
-    /// Reads the environment, with the gaps filled from `.env` in the working directory.
+    /// Reads the environment, with the gaps filled from `.env` in the working directory, and what is kept in Vault.
     ///
     /// # Errors
-    /// All faults together.
-    pub fn from_environment() -> Result<Self, ConfigError> {
-        let file = match std::fs::read_to_string(".env") {
+    /// All faults together; those of Vault alone, since what it did not give cannot be judged.
+    pub async fn from_environment() -> Result<Self, ConfigError> {
+        let mut variables: HashMap<String, String> = match std::fs::read_to_string(".env") {
             Ok(text) => dotenv::parse(&text),
-            Err(_) => Default::default(),
+            Err(_) => HashMap::new(),
         };
-        Self::from_lookup(&|name| std::env::var(name).ok().or_else(|| file.get(name).cloned()))
+        let texts = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        variables.extend(std::env::vars_os().filter_map(texts));
+        vault::resolve(&mut variables).await?;
+        Self::from_lookup(&|name| variables.get(name).cloned())
     }
 }
 
@@ -187,6 +193,7 @@ pub(crate) mod tests {
             asked.borrow_mut().insert(name.to_owned());
             None
         });
+        asked.borrow_mut().extend(vault::VARIABLES.map(str::to_owned));
         let shown: BTreeSet<String> = include_str!("../../../.env.example")
             .lines()
             .filter_map(|line| line.trim_start_matches(['#', ' ']).split_once('='))

@@ -16,4 +16,5 @@ mod peers;
 mod program;
 mod secrets;
 mod settings;
+mod vault;
 mod views;
