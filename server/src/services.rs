@@ -10,6 +10,7 @@ use crate::deliveries::{self, Courier, Ways};
 use crate::http::live::Live;
 use crate::http::{Meter, Traffic};
 use crate::lab;
+use crate::metrics::shared::Shared;
 use crate::metrics::{Laboratory, Service};
 use crate::records;
 use crate::sync::SyncService;
@@ -83,7 +84,7 @@ impl Services {
         let accounts = Accounts::new(pool.clone(), Arc::clone(&auth), lab.clone(), Postman::new(&config));
         let settings = lab::Settings::new(pool.clone(), config.lab.clone(), lab.clone());
         let ports = Ports {
-            metrics: Arc::new(metrics.clone()),
+            metrics: Arc::new(Shared::new(metrics.clone())),
             records: Arc::new(records),
             sync: Arc::new(sync),
             views: Arc::<views::Service>::clone(&views),

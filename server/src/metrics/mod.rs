@@ -14,6 +14,7 @@ mod quality;
 pub mod remaining;
 pub mod scope;
 pub mod series;
+pub mod shared;
 mod stages;
 mod turnaround;
 mod unusual;
@@ -23,6 +24,7 @@ use crate::config::LabConfig;
 use crate::db;
 use crate::db::PgPool;
 use crate::lab::{Current, Lab};
+use crate::refusal;
 use app::error::AppError;
 use app::model::customers::{Customers, CustomersQuery};
 use app::model::filter::Filter;
@@ -147,39 +149,39 @@ impl Service {
 #[async_trait]
 impl MetricsPort for Service {
     async fn overview(&self, filter: &Filter) -> Result<Overview, AppError> {
-        overview::load(&self.of(filter), filter).await.map_err(|error| failed("overview", &error))
+        overview::load(&self.of(filter), filter).await.map_err(failed("overview"))
     }
 
     async fn priority(&self, query: &PriorityQuery) -> Result<Priority, AppError> {
-        priority::load(&self.of(&query.filter), query).await.map_err(|error| failed("priority", &error))
+        priority::load(&self.of(&query.filter), query).await.map_err(failed("priority"))
     }
 
     async fn late_orders(&self) -> Result<u64, AppError> {
-        priority::late(&self.settled()).await.map_err(|error| failed("late_orders", &error))
+        priority::late(&self.settled()).await.map_err(failed("late_orders"))
     }
 
     async fn turnaround(&self, query: &TurnaroundQuery) -> Result<Turnaround, AppError> {
-        turnaround::load(&self.of(&query.filter), query).await.map_err(|error| failed("turnaround", &error))
+        turnaround::load(&self.of(&query.filter), query).await.map_err(failed("turnaround"))
     }
 
     async fn customers(&self, query: &CustomersQuery) -> Result<Customers, AppError> {
-        customers::load(&self.of(&query.filter), query).await.map_err(|error| failed("customers", &error))
+        customers::load(&self.of(&query.filter), query).await.map_err(failed("customers"))
     }
 
     async fn mix(&self, filter: &Filter) -> Result<Mix, AppError> {
-        mix::load(&self.of(filter), filter).await.map_err(|error| failed("mix", &error))
+        mix::load(&self.of(filter), filter).await.map_err(failed("mix"))
     }
 
     async fn operations(&self, filter: &Filter) -> Result<Operations, AppError> {
-        operations::load(&self.of(filter), filter).await.map_err(|error| failed("operations", &error))
+        operations::load(&self.of(filter), filter).await.map_err(failed("operations"))
     }
 
     async fn quality(&self, filter: &Filter) -> Result<Quality, AppError> {
-        quality::load(&self.of(filter), filter).await.map_err(|error| failed("quality", &error))
+        quality::load(&self.of(filter), filter).await.map_err(failed("quality"))
     }
 
     async fn filter_options(&self) -> Result<FilterOptions, AppError> {
-        filter_options(&self.pool).await.map_err(|error| failed("filter_options", &error))
+        filter_options(&self.pool).await.map_err(failed("filter_options"))
     }
 }
 
@@ -196,13 +198,7 @@ async fn filter_options(pool: &PgPool) -> sqlx::Result<FilterOptions> {
     })
 }
 
-/// Logs a database failure under a reference and gives the reader that reference and nothing else.
-fn failed(figure: &'static str, error: &sqlx::Error) -> AppError {
-    if matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
-        tracing::warn!(metrics.figure = figure, error = %error, "the database does not answer");
-        return AppError::Unavailable { what: "The database".to_owned() };
-    }
-    let reference = uuid::Uuid::new_v4().simple().to_string();
-    tracing::error!(metrics.figure = figure, reference, error = %error, "a figure could not be computed");
-    AppError::Internal { reference }
+/// A failure in words for the reader; `figure` is named in the log.
+fn failed(figure: &'static str) -> impl FnOnce(sqlx::Error) -> AppError {
+    move |error| refusal::of_database(&error.into(), figure)
 }

@@ -10,4 +10,5 @@ mod plans;
 mod priority;
 mod quality_page;
 mod rolled;
+mod shared;
 mod turnaround_page;
