@@ -6,8 +6,10 @@ use anyhow::{Context, Result, bail};
 use crate::cargo::{BROWSER, Builder, Profile};
 use crate::process;
 use crate::provision::node;
+use crate::provision::promtool;
 use crate::provision::rust::{self, TARGET};
 use crate::steps::Steps;
+use crate::supply;
 
 /// Crates that must never reach the browser.
 const SERVER_ONLY: [&str; 4] = ["sqlx", "tokio", "reqwest", "axum"];
@@ -28,7 +30,18 @@ pub fn lint(builder: &Builder, steps: &mut Steps) {
     steps.check("clippy, browser", "warnings are errors", || clippy_browser(builder));
     steps.check("clippy, xtask", "warnings are errors", || clippy_xtask(builder));
     steps.check("browser dependencies", "nothing of the server may be in them", || browser_dependencies(builder));
+    steps.check("crates", "licences and sources, by deny.toml", || supply::check(builder));
+    steps.check("alert rules", "promtool, with the rules' own tests", || alert_rules(builder));
     steps.check("browser tests' types", "the TypeScript compiler", || browser_test_types(builder));
+}
+
+/// Prometheus' checker over the rules: that they can be read, and that each is heard when it should be and only then.
+fn alert_rules(builder: &Builder) -> Result<()> {
+    let promtool = promtool::provide(&builder.workspace)?;
+    let folder = builder.workspace.root.join("deploy/prometheus");
+    let remedy = "correct what promtool reports above";
+    process::run(process::command(&promtool, &folder).args(["check", "rules", "alerts.yml"]), remedy)?;
+    process::run(process::command(&promtool, &folder).args(["test", "rules", "alerts.test.yml"]), remedy)
 }
 
 /// `cargo fmt --check`.

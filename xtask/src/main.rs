@@ -20,6 +20,7 @@ mod room;
 mod stage;
 mod steps;
 mod suites;
+mod supply;
 mod watch;
 mod workspace;
 

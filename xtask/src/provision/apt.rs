@@ -29,13 +29,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
     if !is_available() {
         bail!("no apt-get with root rights here to install {}", packages.join(" "));
     }
-    if !UPDATED.swap(true, Ordering::Relaxed) {
-        announce::note("apt-get update");
-        process::run(
-            as_root("apt-get").args(["update", "-qq"]),
-            "check the network and the package sources below /etc/apt",
-        )?;
-    }
+    update()?;
     announce::note(&format!("apt-get install {}", packages.join(" ")));
     process::run(
         as_root("env")
@@ -44,6 +38,18 @@ pub fn install(packages: &[&str]) -> Result<()> {
             .args(packages),
         &format!("run `apt-get install {}` by hand and see what it says", packages.join(" ")),
     )
+}
+
+/// Refreshes the package lists, once in the life of this process.
+///
+/// # Errors
+/// When apt fails.
+pub fn update() -> Result<()> {
+    if UPDATED.swap(true, Ordering::Relaxed) {
+        return Ok(());
+    }
+    announce::note("apt-get update");
+    process::run(as_root("apt-get").args(["update", "-qq"]), "check the network and the package sources below /etc/apt")
 }
 
 /// A command that runs as root, through sudo when needed.

@@ -6,6 +6,7 @@ pub mod apt;
 pub mod chromium;
 pub mod node;
 pub mod postgres;
+pub mod promtool;
 pub mod rust;
 
 use anyhow::Result;
@@ -23,6 +24,7 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     node::install(workspace, &workspace.root.join("end2end"))?;
     chromium::provide(workspace)?;
     postgres::provide()?;
+    promtool::provide(workspace)?;
     Ok(())
 }
 
@@ -35,6 +37,7 @@ pub fn report(workspace: &Workspace) {
     line("node", node::version());
     line("chromium", chromium::find().map(|path| path.display().to_string()));
     line("postgresql", postgres::find().map(|found| found.describe()));
+    line("promtool", promtool::find(workspace).map(|path| path.display().to_string()));
     for folder in ["style/charts", "end2end"] {
         line(&format!("npm {folder}"), node::installed(&workspace.root.join(folder)));
     }
