@@ -15,6 +15,7 @@ pub mod i18n;
 pub mod live;
 pub mod model;
 pub mod pages;
+mod parts;
 #[cfg(feature = "ssr")]
 pub mod ports;
 mod shell;

@@ -1,27 +1,17 @@
 //! The HTML document and the route table.
 
 use crate::i18n::use_lang;
-use crate::model::records::RecordKind;
 use crate::pages::Layout;
-use crate::pages::account::OwnAccountPage;
-use crate::pages::admin::{AdministrationPage, AuditLogPage, SettingsPage};
-use crate::pages::customers::CustomersPage;
-use crate::pages::mix::MixPage;
-use crate::pages::operations::OperationsPage;
-use crate::pages::overview::OverviewPage;
-use crate::pages::priority::PriorityPage;
-use crate::pages::quality::QualityPage;
-use crate::pages::records::{
-    BatchRecordPage, CustomerRecordPage, OrderRecordPage, RecordListPage, SampleRecordPage, SearchPage, TestRecordPage,
-};
 use crate::pages::sign_in::{SecondStepPage, SignInPage};
-use crate::pages::sync::{SyncRunPage, SynchronisationPage};
-use crate::pages::turnaround::TurnaroundPage;
-use crate::pages::views::ViewsPageView;
+use crate::parts::{
+    Administration, AuditLog, BatchRecord, BatchesList, CustomerRecord, Customers, CustomersList, Mix, Operations,
+    OrderRecord, OrdersList, Overview, OwnAccount, Priority, Quality, SampleRecord, SamplesList, Search, Settings,
+    SyncRun, Synchronisation, TestRecord, TestsList, Turnaround, Views,
+};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::{Lazy, SsrMode, path};
 
 /// The document around every page. Language and theme come from the request, so that the first paint is right.
 #[cfg(feature = "ssr")]
@@ -35,7 +25,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <!DOCTYPE html>
         <html lang=use_lang().tag() data-theme=requested_theme() data-guest=use_guest().map(Guest::name)
             data-sla=default_sla_hours().to_string() data-filter=last_filter_query()
-            data-provider=provider_name()>
+            data-provider=provider_name() data-program=program_mark()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -53,6 +43,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Which program the page comes with.
+#[cfg(feature = "ssr")]
+fn program_mark() -> Option<String> {
+    use_context::<crate::live::Program>().map(|program| program.0.to_string())
 }
 
 /// The identity provider's name, where there is one.
@@ -94,32 +90,32 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=SignInPage/>
                 <Route path=path!("/login/code") view=SecondStepPage/>
                 <ParentRoute path=path!("") view=Layout>
-                    <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
-                    <Route path=path!("/priority") view=PriorityPage ssr=SsrMode::Async/>
-                    <Route path=path!("/operations") view=OperationsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/quality") view=QualityPage ssr=SsrMode::Async/>
-                    <Route path=path!("/turnaround") view=TurnaroundPage ssr=SsrMode::Async/>
-                    <Route path=path!("/customers") view=CustomersPage ssr=SsrMode::Async/>
-                    <Route path=path!("/mix") view=MixPage ssr=SsrMode::Async/>
-                    <Route path=path!("/records") view=|| view! { <RecordListPage kind=RecordKind::Orders/> } ssr=SsrMode::Async/>
-                    <Route path=path!("/records/orders") view=|| view! { <RecordListPage kind=RecordKind::Orders/> } ssr=SsrMode::Async/>
-                    <Route path=path!("/records/samples") view=|| view! { <RecordListPage kind=RecordKind::Samples/> } ssr=SsrMode::Async/>
-                    <Route path=path!("/records/tests") view=|| view! { <RecordListPage kind=RecordKind::Tests/> } ssr=SsrMode::Async/>
-                    <Route path=path!("/records/batches") view=|| view! { <RecordListPage kind=RecordKind::Batches/> } ssr=SsrMode::Async/>
-                    <Route path=path!("/records/customers") view=|| view! { <RecordListPage kind=RecordKind::Customers/> } ssr=SsrMode::Async/>
-                    <Route path=path!("/orders/:id") view=OrderRecordPage ssr=SsrMode::Async/>
-                    <Route path=path!("/samples/:id") view=SampleRecordPage ssr=SsrMode::Async/>
-                    <Route path=path!("/tests/:id") view=TestRecordPage ssr=SsrMode::Async/>
-                    <Route path=path!("/batches/:id") view=BatchRecordPage ssr=SsrMode::Async/>
-                    <Route path=path!("/customers/:id") view=CustomerRecordPage ssr=SsrMode::Async/>
-                    <Route path=path!("/sync") view=SynchronisationPage ssr=SsrMode::Async/>
-                    <Route path=path!("/sync/runs/:id") view=SyncRunPage ssr=SsrMode::Async/>
-                    <Route path=path!("/views") view=ViewsPageView ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view=OwnAccountPage ssr=SsrMode::Async/>
-                    <Route path=path!("/admin") view=AdministrationPage ssr=SsrMode::Async/>
-                    <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/admin/audit") view=AuditLogPage ssr=SsrMode::Async/>
-                    <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
+                    <Route path=path!("/") view={Lazy::<Overview>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/priority") view={Lazy::<Priority>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/operations") view={Lazy::<Operations>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/quality") view={Lazy::<Quality>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/turnaround") view={Lazy::<Turnaround>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/customers") view={Lazy::<Customers>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/mix") view={Lazy::<Mix>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/records") view={Lazy::<OrdersList>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/records/orders") view={Lazy::<OrdersList>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/records/samples") view={Lazy::<SamplesList>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/records/tests") view={Lazy::<TestsList>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/records/batches") view={Lazy::<BatchesList>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/records/customers") view={Lazy::<CustomersList>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/orders/:id") view={Lazy::<OrderRecord>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/samples/:id") view={Lazy::<SampleRecord>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tests/:id") view={Lazy::<TestRecord>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/batches/:id") view={Lazy::<BatchRecord>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/customers/:id") view={Lazy::<CustomerRecord>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/sync") view={Lazy::<Synchronisation>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/sync/runs/:id") view={Lazy::<SyncRun>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/views") view={Lazy::<Views>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view={Lazy::<OwnAccount>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/admin") view={Lazy::<Administration>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/audit") view={Lazy::<AuditLog>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

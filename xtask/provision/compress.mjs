@@ -11,7 +11,7 @@ await Promise.all(
     const [bytes, { mtime }] = [await readFile(file), await stat(file)];
     const twins = {
       br: await brotli(bytes, {
-        params: { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+        params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
       }),
       gz: await zip(bytes, { level: 9 }),
     };

@@ -5,6 +5,19 @@
   const single = () => localStorage.getItem("keys") !== "off";
   window.benchLoadCharts = () => import(root.dataset.charts || "/pkg/charts.js");
 
+  // Once the program of this page has failed, or the server serves another one whose parts would not fit it, links and
+  // forms are the browser's.
+  for (const kind of ["click", "submit"]) {
+    window.addEventListener(
+      kind,
+      (event) => {
+        const own = kind === "submit" || event.target.closest?.("a[href]");
+        if (root.dataset.plain && own) event.stopPropagation();
+      },
+      true,
+    );
+  }
+
   function theme() {
     const set = root.dataset.theme;
     const dark = set ? set === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;

@@ -5,6 +5,9 @@
 #[cfg(feature = "hydrate")]
 mod stream;
 
+#[cfg(feature = "hydrate")]
+pub use stream::be_plain;
+
 use crate::model::filter::AsOf;
 use crate::model::sync::{Freshness, SyncRun};
 use leptos::prelude::*;
@@ -12,6 +15,11 @@ use leptos_router::hooks::use_location;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
+
+/// Which program the server serves to browsers. A page keeps the mark that it came with in `data-program`: once the server
+/// serves another one, parts that the page still has to fetch would not fit it.
+#[derive(Clone, Debug)]
+pub struct Program(pub std::sync::Arc<str>);
 
 /// What was heard, in the context of every page inside the frame.
 #[derive(Clone, Copy)]

@@ -17,7 +17,7 @@ const AGAIN: Duration = Duration::from_secs(20);
 /// An open stream with the functions that it calls.
 struct Stream {
     source: EventSource,
-    _handlers: [Closure<dyn FnMut(MessageEvent)>; 3],
+    _handlers: [Closure<dyn FnMut(MessageEvent)>; 4],
 }
 
 impl Drop for Stream {
@@ -48,6 +48,7 @@ fn connect(live: Live, held: Held) {
             live.hear(freshness);
         }
     });
+    let program = Closure::new(|event: MessageEvent| compare(&event.data().as_string().unwrap_or_default()));
     let ended = Closure::new(move |_: MessageEvent| {
         live.ended.set(true);
         held.set_value(None);
@@ -62,8 +63,25 @@ fn connect(live: Live, held: Held) {
     let listen = |name: &str, handler: &Closure<dyn FnMut(MessageEvent)>| {
         source.add_event_listener_with_callback(name, handler.as_ref().unchecked_ref()).is_ok()
     };
-    if listen("freshness", &told) && listen("ended", &ended) && listen("error", &failed) {
-        held.set_value(Some(Stream { source, _handlers: [told, ended, failed] }));
+    let listens = listen("program", &program) && listen("freshness", &told);
+    if listens && listen("ended", &ended) && listen("error", &failed) {
+        held.set_value(Some(Stream { source, _handlers: [program, told, ended, failed] }));
+    }
+}
+
+/// When the server serves another program than the one that runs here, the next page must come with it.
+fn compare(served: &str) {
+    let Some(root) = document().document_element() else { return };
+    if root.get_attribute("data-program").is_some_and(|own| own != served) {
+        be_plain();
+    }
+}
+
+/// Leaves links and forms to the browser from now on (`boot.js`): every page works without scripts too.
+pub fn be_plain() {
+    if let Some(root) = document().document_element() {
+        // It can only fail for a name that is no attribute name.
+        root.set_attribute("data-plain", "true").ok();
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod admin;
 pub mod customers;
+mod dashboard;
 mod layout;
 pub mod mix;
 pub mod operations;

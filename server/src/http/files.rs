@@ -9,6 +9,28 @@ use std::path::{Path, PathBuf};
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
+/// A mark of the browser's program in this site: the same in every process that serves the same program.
+#[must_use]
+pub fn program(root: &Path) -> String {
+    let mut parts: Vec<PathBuf> = root.join("pkg").read_dir().map_or_else(
+        |_| Vec::new(),
+        |entries| {
+            entries
+                .flatten()
+                .map(|entry| entry.path())
+                .filter(|path| path.extension().is_some_and(|end| end == "wasm"))
+                .collect()
+        },
+    );
+    parts.sort();
+    let digests: Vec<u8> = parts
+        .iter()
+        .filter_map(|part| std::fs::read(part).ok())
+        .flat_map(|part| crate::auth::secret_hash(&part))
+        .collect();
+    format!("{:016x}", u64::from_be_bytes(first_eight(&crate::auth::secret_hash(&digests))))
+}
+
 /// The folder of the site's files.
 #[derive(Clone, Debug)]
 pub struct Site {

@@ -107,13 +107,14 @@ async fn publish(app: &App) {
     }
 }
 
-/// `GET /api/live`: events `freshness` (a `Freshness` as JSON) at once and whenever it changes, and `ended` when the
-/// session is over.
+/// `GET /api/live`: events `program` (which program the server serves) and `freshness` (a `Freshness` as JSON) at once,
+/// `freshness` whenever it changes, and `ended` when the session is over.
 pub async fn stream(State(app): State<App>, session: Session) -> Response {
     if app.live.freshness.borrow().is_none() {
         publish(&app).await;
     }
     let subscription = Subscription {
+        program: Some(Event::default().event("program").data(&*app.program.0)),
         freshness: app.live.freshness.subscribe(),
         ended: app.live.ended.subscribe(),
         stop: app.live.stop.clone(),
@@ -130,6 +131,8 @@ pub async fn stream(State(app): State<App>, session: Session) -> Response {
 }
 
 struct Subscription {
+    /// Told once, before anything else.
+    program: Option<Event>,
     freshness: watch::Receiver<Option<Arc<str>>>,
     ended: broadcast::Receiver<[u8; 32]>,
     stop: CancellationToken,
@@ -147,6 +150,9 @@ impl Subscription {
     async fn next(&mut self) -> Option<Event> {
         if self.over {
             return None;
+        }
+        if let Some(program) = self.program.take() {
+            return Some(program);
         }
         loop {
             if std::mem::take(&mut self.first)

@@ -33,6 +33,7 @@ pub use sign_in::CODE_PAGE;
 use crate::services::Services;
 use ::app::error::AppError;
 use ::app::i18n::provide_lang;
+use ::app::live::Program;
 use ::app::model::session::{CurrentUser, SignInProvider};
 use ::app::model::views::{Guest, LastFilter};
 use ::app::ports::Caller;
@@ -81,6 +82,7 @@ const SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
 pub struct App {
     services: Arc<Services>,
     options: LeptosOptions,
+    program: Program,
 }
 
 impl Deref for App {
@@ -106,7 +108,7 @@ impl App {
             .site_root(site.to_string_lossy().into_owned())
             .site_pkg_dir("pkg")
             .build();
-        Self { services, options }
+        Self { services, options, program: Program(files::program(site).into()) }
     }
 }
 
@@ -225,6 +227,7 @@ fn cors(app: &App) -> Option<CorsLayer> {
 /// What pages and server functions find in their context.
 fn provide(app: &App) {
     provide_context(app.ports.clone());
+    provide_context(app.program.clone());
     if let Some(provider) = &app.provider {
         provide_context(SignInProvider(provider.config.name.clone()));
     }

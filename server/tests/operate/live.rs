@@ -14,7 +14,7 @@ async fn open_pages_hear_of_runs_and_do_not_hold_up_a_stop(pool: PgPool) {
     let kept = Kept::serve(&settings).await;
     let cookie = kept.sign_in("reader", "a long pass phrase").await;
     let mut stream = kept.stream("/api/live", &cookie).await;
-    assert!(stream.until("\"data_version\":").await.starts_with("event: freshness"));
+    assert!(stream.until("\"data_version\":").await.starts_with("event: program"));
     sqlx::query("insert into sync_runs (mode, trigger, state, started_at) values ('full', 'test', 'running', now())")
         .execute(&pool)
         .await

@@ -5,52 +5,25 @@ pub mod dashboard;
 pub mod sheets;
 mod table;
 
-use crate::api::metrics::{load_customers, load_filter_options};
-use crate::components::{
-    Better, ErrorNote, FilterBar, Page, SkeletonCard, SkeletonTable, SkeletonTiles, Tile, TileStrip, Unit,
-};
-use crate::error::AppError;
+use crate::api::metrics::load_customers;
+use crate::components::{Better, FilterBar, SkeletonCard, SkeletonTable, SkeletonTiles, Tile, TileStrip, Unit};
 use crate::format;
-use crate::i18n::{Lang, use_lang};
-use crate::live::page_data;
+use crate::i18n::Lang;
 use crate::model::customers::{Customers, CustomersQuery, CustomersTiles};
 use crate::model::filter::Filter;
 use crate::model::overview::{FilterOptions, Scope};
 use crate::model::records::{Condition, RecordKind, links};
+use crate::pages::dashboard::Dashboard;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The page at `/customers`.
 #[component]
 pub fn CustomersPage() -> impl IntoView {
-    let lang = use_lang();
-    let query = use_location().search;
-    let data = page_data(
-        move || query.get(),
-        |query| async move {
-            let query = super::checked(CustomersQuery::parse(&query))?;
-            let page = load_customers(query.clone()).await?;
-            let options = load_filter_options().await?;
-            Ok::<_, AppError>((query, page, options))
-        },
-    );
-    let retry = Callback::new(move |()| data.refetch());
-    view! {
-        <Page title=lang.nav_customers()>
-            <Transition fallback=skeleton>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok((query, page, options)) => content(&query, page, options, lang),
-                        Err(error) => view! { <ErrorNote what=lang.nav_customers() error retry/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </Page>
-    }
+    Dashboard { title: Lang::nav_customers, read: CustomersQuery::parse, load: load_customers, skeleton, content }
+        .view()
 }
 
-fn skeleton() -> impl IntoView {
-    let lang = use_lang();
+fn skeleton(lang: Lang) -> AnyView {
     view! {
         <SkeletonTiles/>
         <div class="grid">
@@ -59,6 +32,7 @@ fn skeleton() -> impl IntoView {
         </div>
         <SkeletonTable rows=10/>
     }
+    .into_any()
 }
 
 /// The whole page.

@@ -3,52 +3,28 @@
 pub mod sheets;
 
 use super::overview::cards;
-use crate::api::metrics::{load_filter_options, load_mix};
+use crate::api::metrics::load_mix;
 use crate::components::{
-    Bar, Card, EmptyState, ErrorNote, Export, FilterBar, Page, SkeletonCard, SkeletonTiles, Tile, TileStrip, Unit,
-    counted, lead,
+    Bar, Card, EmptyState, Export, FilterBar, SkeletonCard, SkeletonTiles, Tile, TileStrip, Unit, counted, lead,
 };
-use crate::error::AppError;
 use crate::format;
-use crate::i18n::{Lang, use_lang};
-use crate::live::page_data;
+use crate::i18n::Lang;
 use crate::model::filter::Filter;
 use crate::model::mix::{KindCount, Mix, MixTiles};
 use crate::model::overview::{FilterOptions, Scope};
 use crate::model::records::{RecordKind, links};
+use crate::pages::dashboard::Dashboard;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The page at `/mix`.
 #[component]
 pub fn MixPage() -> impl IntoView {
-    let lang = use_lang();
-    let query = use_location().search;
-    let data = page_data(
-        move || query.get(),
-        |query| async move {
-            let filter = super::checked(Filter::parse(&query))?;
-            let page = load_mix(filter.clone()).await?;
-            let options = load_filter_options().await?;
-            Ok::<_, AppError>((filter, page, options))
-        },
-    );
-    let retry = Callback::new(move |()| data.refetch());
-    let skeleton = move || {
-        view! { <SkeletonTiles/> <div class="grid"><SkeletonCard title=lang.mix_by_matrix() height=320 class="w8"/></div> }
-    };
-    view! {
-        <Page title=lang.nav_mix()>
-            <Transition fallback=skeleton>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok((filter, page, options)) => content(&filter, page, options, lang),
-                        Err(error) => view! { <ErrorNote what=lang.nav_mix() error retry/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </Page>
-    }
+    Dashboard { title: Lang::nav_mix, read: Filter::parse, load: load_mix, skeleton, content }.view()
+}
+
+fn skeleton(lang: Lang) -> AnyView {
+    view! { <SkeletonTiles/> <div class="grid"><SkeletonCard title=lang.mix_by_matrix() height=320 class="w8"/></div> }
+        .into_any()
 }
 
 /// A dimension of samples: what it is called, its table, and how the filter is narrowed to a key.

@@ -6,49 +6,33 @@ mod outlook;
 pub mod sheets;
 mod wip;
 
-use crate::api::metrics::{load_filter_options, load_operations};
-use crate::components::{Better, ErrorNote, FilterBar, Page, SkeletonCard, SkeletonTiles, Tile, TileStrip, Unit};
-use crate::error::AppError;
+use crate::api::metrics::load_operations;
+use crate::components::{Better, FilterBar, SkeletonCard, SkeletonTiles, Tile, TileStrip, Unit};
 use crate::format;
-use crate::i18n::{Lang, use_lang};
-use crate::live::page_data;
+use crate::i18n::Lang;
 use crate::model::filter::Filter;
 use crate::model::operations::{Operations, OperationsTiles};
 use crate::model::overview::{FilterOptions, Scope};
 use crate::model::records::{RecordKind, links};
+use crate::pages::dashboard::Dashboard;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The page at `/operations`.
 #[component]
 pub fn OperationsPage() -> impl IntoView {
-    let lang = use_lang();
-    let query = use_location().search;
-    let data = page_data(
-        move || query.get(),
-        |query| async move {
-            let filter = super::checked(Filter::parse(&query))?;
-            let page = load_operations(filter.clone()).await?;
-            let options = load_filter_options().await?;
-            Ok::<_, AppError>((filter, page, options))
-        },
-    );
-    let retry = Callback::new(move |()| data.refetch());
-    let skeleton = move || {
-        view! { <SkeletonTiles/> <div class="grid"><SkeletonCard title=lang.ops_throughput() height=320 class="w8"/></div> }
-    };
-    view! {
-        <Page title=lang.nav_operations()>
-            <Transition fallback=skeleton>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok((filter, page, options)) => content(&filter, &page, options, lang),
-                        Err(error) => view! { <ErrorNote what=lang.nav_operations() error retry/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </Page>
+    Dashboard {
+        title: Lang::nav_operations,
+        read: Filter::parse,
+        load: load_operations,
+        skeleton,
+        content: |query, page, options, lang| content(query, &page, options, lang),
     }
+    .view()
+}
+
+fn skeleton(lang: Lang) -> AnyView {
+    view! { <SkeletonTiles/> <div class="grid"><SkeletonCard title=lang.ops_throughput() height=320 class="w8"/></div> }
+        .into_any()
 }
 
 /// The whole page.

@@ -5,48 +5,22 @@ mod customers;
 pub mod sheets;
 pub(super) mod tiles;
 
-use crate::api::metrics::{load_filter_options, load_overview};
-use crate::components::{ErrorNote, FilterBar, Page, SkeletonCard, SkeletonTiles, lead};
-use crate::error::AppError;
+use crate::api::metrics::load_overview;
+use crate::components::{FilterBar, SkeletonCard, SkeletonTiles, lead};
 use crate::format;
-use crate::i18n::{Lang, use_lang};
-use crate::live::page_data;
+use crate::i18n::Lang;
 use crate::model::filter::Filter;
 use crate::model::overview::{Briefing, FilterOptions, Overview, Scope};
+use crate::pages::dashboard::Dashboard;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The page at `/`.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    let lang = use_lang();
-    let query = use_location().search;
-    let data = page_data(
-        move || query.get(),
-        |query| async move {
-            let filter = super::checked(Filter::parse(&query))?;
-            let overview = load_overview(filter.clone()).await?;
-            let options = load_filter_options().await?;
-            Ok::<_, AppError>((filter, overview, options))
-        },
-    );
-    let retry = Callback::new(move |()| data.refetch());
-    view! {
-        <Page title=lang.nav_overview()>
-            <Transition fallback=skeleton>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok((filter, overview, options)) => content(&filter, overview, options, lang),
-                        Err(error) => view! { <ErrorNote what=lang.nav_overview() error retry/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </Page>
-    }
+    Dashboard { title: Lang::nav_overview, read: Filter::parse, load: load_overview, skeleton, content }.view()
 }
 
-fn skeleton() -> impl IntoView {
-    let lang = use_lang();
+fn skeleton(lang: Lang) -> AnyView {
     view! {
         <SkeletonTiles/>
         <div class="grid">
@@ -54,6 +28,7 @@ fn skeleton() -> impl IntoView {
             <SkeletonCard title=lang.tests_by_label() height=320 class="w4"/>
         </div>
     }
+    .into_any()
 }
 
 /// The whole page for a set of figures.

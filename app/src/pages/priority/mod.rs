@@ -6,57 +6,30 @@ mod orders;
 mod samples;
 pub mod sheets;
 
-use crate::api::metrics::{load_filter_options, load_priority};
-use crate::components::{
-    ErrorNote, Note, NoteKind, Page, SkeletonCard, SkeletonTable, SkeletonTiles, Tone, icon, may_open,
-};
-use crate::error::AppError;
+use crate::api::metrics::load_priority;
+use crate::components::{Note, NoteKind, SkeletonCard, SkeletonTable, SkeletonTiles, Tone, icon, may_open};
 use crate::format;
-use crate::i18n::{Lang, use_lang};
-use crate::live::page_data;
+use crate::i18n::Lang;
 use crate::model::overview::FilterOptions;
 use crate::model::priority::{Priority, PriorityCounts, PriorityQuery, PriorityTab};
 use crate::model::records::{Condition, ListQuery, RecordKind, links};
+use crate::pages::dashboard::Dashboard;
 use crate::pages::records::cells::{Look, record_name};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The page at `/priority`.
 #[component]
 pub fn PriorityPage() -> impl IntoView {
-    let lang = use_lang();
-    let query = use_location().search;
-    let data = page_data(
-        move || query.get(),
-        |query| async move {
-            let query = super::checked(PriorityQuery::parse(&query))?;
-            let page = load_priority(query.clone()).await?;
-            let options = load_filter_options().await?;
-            Ok::<_, AppError>((query, page, options))
-        },
-    );
-    let retry = Callback::new(move |()| data.refetch());
-    view! {
-        <Page title=lang.priority_title()>
-            <Transition fallback=skeleton>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok((query, page, options)) => content(&query, page, options, lang),
-                        Err(error) => view! { <ErrorNote what=lang.priority_title() error retry/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </Page>
-    }
+    Dashboard { title: Lang::priority_title, read: PriorityQuery::parse, load: load_priority, skeleton, content }.view()
 }
 
-fn skeleton() -> impl IntoView {
-    let lang = use_lang();
+fn skeleton(lang: Lang) -> AnyView {
     view! {
         <SkeletonTiles/>
         <SkeletonTable rows=10/>
         <div class="grid"><SkeletonCard title=lang.priority_ages() height=320 class="w8"/></div>
     }
+    .into_any()
 }
 
 /// The whole page.

@@ -4,49 +4,33 @@ mod cards;
 mod groups;
 pub mod sheets;
 
-use crate::api::metrics::{load_filter_options, load_quality};
-use crate::components::{Better, ErrorNote, FilterBar, Page, SkeletonCard, SkeletonTiles, Tile, TileStrip, Unit};
-use crate::error::AppError;
+use crate::api::metrics::load_quality;
+use crate::components::{Better, FilterBar, SkeletonCard, SkeletonTiles, Tile, TileStrip, Unit};
 use crate::format;
-use crate::i18n::{Lang, use_lang};
-use crate::live::page_data;
+use crate::i18n::Lang;
 use crate::model::filter::Filter;
 use crate::model::overview::{FilterOptions, Scope};
 use crate::model::quality::{Quality, QualityTiles};
 use crate::model::records::{Condition, links};
+use crate::pages::dashboard::Dashboard;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The page at `/quality`.
 #[component]
 pub fn QualityPage() -> impl IntoView {
-    let lang = use_lang();
-    let query = use_location().search;
-    let data = page_data(
-        move || query.get(),
-        |query| async move {
-            let filter = super::checked(Filter::parse(&query))?;
-            let page = load_quality(filter.clone()).await?;
-            let options = load_filter_options().await?;
-            Ok::<_, AppError>((filter, page, options))
-        },
-    );
-    let retry = Callback::new(move |()| data.refetch());
-    let skeleton = move || {
-        view! { <SkeletonTiles/> <div class="grid"><SkeletonCard title=lang.quality_course() height=320 class="w8"/></div> }
-    };
-    view! {
-        <Page title=lang.nav_quality()>
-            <Transition fallback=skeleton>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok((filter, page, options)) => content(&filter, &page, options, lang),
-                        Err(error) => view! { <ErrorNote what=lang.nav_quality() error retry/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </Page>
+    Dashboard {
+        title: Lang::nav_quality,
+        read: Filter::parse,
+        load: load_quality,
+        skeleton,
+        content: |query, page, options, lang| content(query, &page, options, lang),
     }
+    .view()
+}
+
+fn skeleton(lang: Lang) -> AnyView {
+    view! { <SkeletonTiles/> <div class="grid"><SkeletonCard title=lang.quality_course() height=320 class="w8"/></div> }
+        .into_any()
 }
 
 /// The whole page.

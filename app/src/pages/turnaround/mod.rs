@@ -6,52 +6,32 @@ mod tables;
 mod waterfall;
 
 use self::sheets::{clock_name, subject_name};
-use crate::api::metrics::{load_filter_options, load_turnaround};
+use crate::api::metrics::load_turnaround;
 use crate::components::{
-    Better, ErrorNote, FilterBar, Note, NoteKind, Page, SkeletonCard, SkeletonTable, SkeletonTiles, Tile, TileStrip,
-    Unit, may_open,
+    Better, FilterBar, Note, NoteKind, SkeletonCard, SkeletonTable, SkeletonTiles, Tile, TileStrip, Unit, may_open,
 };
-use crate::error::AppError;
 use crate::format;
-use crate::i18n::{Lang, use_lang};
-use crate::live::page_data;
+use crate::i18n::Lang;
 use crate::model::overview::FilterOptions;
 use crate::model::records::{TurnaroundClass, links};
 use crate::model::turnaround::{Subject, TimeClock, Turnaround, TurnaroundQuery};
+use crate::pages::dashboard::Dashboard;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The page at `/turnaround`.
 #[component]
 pub fn TurnaroundPage() -> impl IntoView {
-    let lang = use_lang();
-    let query = use_location().search;
-    let data = page_data(
-        move || query.get(),
-        |query| async move {
-            let query = super::checked(TurnaroundQuery::parse(&query))?;
-            let page = load_turnaround(query.clone()).await?;
-            let options = load_filter_options().await?;
-            Ok::<_, AppError>((query, page, options))
-        },
-    );
-    let retry = Callback::new(move |()| data.refetch());
-    view! {
-        <Page title=lang.nav_turnaround()>
-            <Transition fallback=skeleton>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok((query, page, options)) => content(&query, &page, options, lang),
-                        Err(error) => view! { <ErrorNote what=lang.nav_turnaround() error retry/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </Page>
+    Dashboard {
+        title: Lang::nav_turnaround,
+        read: TurnaroundQuery::parse,
+        load: load_turnaround,
+        skeleton,
+        content: |query, page, options, lang| content(query, &page, options, lang),
     }
+    .view()
 }
 
-fn skeleton() -> impl IntoView {
-    let lang = use_lang();
+fn skeleton(lang: Lang) -> AnyView {
     view! {
         <SkeletonTiles/>
         <div class="grid">
@@ -60,6 +40,7 @@ fn skeleton() -> impl IntoView {
         </div>
         <SkeletonTable rows=10/>
     }
+    .into_any()
 }
 
 /// A segmented control of links: address, whether it is in force, words.
