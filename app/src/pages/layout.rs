@@ -50,9 +50,9 @@ pub fn Layout() -> impl IntoView {
     let views = if use_guest().is_none() { views_menu() } else { ViewFn::default() };
     let late = move || {
         view! {
-            <Suspense>
+            <Transition>
                 {move || Suspend::new(async move { late.await.ok().map(|count| view! { <LateCount count/> }) })}
-            </Suspense>
+            </Transition>
         }
     };
     provide_context(Chrome { account: account.into(), fresh: fresh.into(), late: late.into(), views });

@@ -50,7 +50,7 @@ where
         view! { <Page title=kind_word(kind, lang)><SkeletonCard title=kind_word(kind, lang) height=320/></Page> }
     };
     view! {
-        <Suspense fallback=waiting>
+        <Transition fallback=waiting>
             {move || Suspend::new(async move {
                 let shown = match data.await {
                     Ok((page, query)) => shape(page, &query, lang),
@@ -58,7 +58,7 @@ where
                 };
                 view! { <Page title=shown.title crumb=move || trail(kind, lang)>{shown.body}</Page> }
             })}
-        </Suspense>
+        </Transition>
     }
 }
 
