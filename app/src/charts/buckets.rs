@@ -42,8 +42,12 @@ impl Buckets {
         let last = scope.axis.len().checked_sub(1);
         let unfinished = last.filter(|at| scope.is_unfinished(scope.axis[*at]));
         if let Some(at) = unfinished {
-            let whole_day = scope.bucket == Bucket::Day;
-            labels[at] = if whole_day { lang.today() } else { lang.unfinished() }.to_owned();
+            match scope.bucket {
+                // Of a past moment the day keeps its date.
+                Bucket::Day if scope.past => (),
+                Bucket::Day => lang.today().clone_into(&mut labels[at]),
+                _ => lang.unfinished().clone_into(&mut labels[at]),
+            }
         }
         let closed = |start: &NaiveDate| matches!(start.weekday(), Weekday::Sat | Weekday::Sun);
         let closed = scope.axis.iter().enumerate().filter(|(_, start)| scope.bucket == Bucket::Day && closed(start));
@@ -142,6 +146,7 @@ pub(super) mod tests {
             now: now.parse().expect("a time"),
             zone: "UTC".into(),
             sla_hours: 48.0,
+            past: false,
         }
     }
 
@@ -153,6 +158,17 @@ pub(super) mod tests {
         assert_eq!(buckets.unfinished, Some(29));
         assert_eq!(buckets.closed, [5, 6, 12, 13, 19, 20, 26, 27]);
         assert_eq!(buckets.titles[16], "Wed 4 Nov");
+    }
+
+    #[test]
+    fn the_last_day_of_a_past_moment_keeps_its_date_and_is_over_at_its_end() {
+        let days = |now| Scope { past: true, ..scope("2026-10-19", "2026-11-17", Bucket::Day, now) };
+        let noon = Buckets::of(&days("2026-11-17T12:00:00"), Lang::En);
+        assert_eq!(noon.unfinished, Some(29));
+        assert_eq!(noon.labels[29], "17 Nov");
+        let end = Buckets::of(&days("2026-11-17T23:59:59.999999"), Lang::En);
+        assert_eq!(end.unfinished, None);
+        assert_eq!(end.labels[29], "17 Nov");
     }
 
     #[test]

@@ -53,6 +53,9 @@ crate::i18n::catalogue! {
     of_missing_target => "of missing their target", "de no cumplir su objetivo";
     label_slower(time: &str) => "runs {time} slower than usual", "va {time} más lento de lo habitual";
     samples_ready(n: &str) => "{n} samples", "{n} muestras";
+    order_late => "1 order late", "1 pedido atrasado";
+    sample_ready => "1 sample", "1 muestra";
+    is_ready => "is ready to report", "está lista para informar";
     are_ready => "are ready to report", "están listas para informar";
     all_on_track(n: &str) => "All {n} open orders are on track.", "Los {n} pedidos abiertos van a tiempo.";
     share_within(share: &str) => "{share} of tests within target", "{share} de los ensayos dentro del objetivo";

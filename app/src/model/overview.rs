@@ -2,7 +2,7 @@
 
 use super::ids::CustomerId;
 use super::period::{Bucket, DayRange};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 /// The days, buckets and clock behind a set of figures, as resolved by the server.
@@ -24,13 +24,15 @@ pub struct Scope {
     pub zone: String,
     /// The turnaround target in hours.
     pub sla_hours: f64,
+    /// True when `now` is a past moment that the reader asked for.
+    pub past: bool,
 }
 
 impl Scope {
-    /// True for the bucket that is not over yet.
+    /// True for the bucket that is not over yet. A past day is asked for up to its last second: it is over.
     #[must_use]
     pub fn is_unfinished(&self, start: NaiveDate) -> bool {
-        self.bucket.next(start) > self.now.date()
+        self.bucket.next(start).and_time(NaiveTime::MIN) > self.now + TimeDelta::seconds(1)
     }
 
     /// The days of the bucket that starts with this day, cut to the range.

@@ -43,6 +43,7 @@ pub fn resolve(filter: &Filter, laboratory: &Laboratory, now: NaiveDateTime) -> 
         now,
         zone: laboratory.zone.name().to_owned(),
         sla_hours: filter.sla_hours,
+        past: filter.as_of.is_some(),
     };
     Resolved { scope, who: population(filter), periods }
 }

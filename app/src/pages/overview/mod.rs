@@ -62,7 +62,8 @@ fn briefing_line(briefing: &Briefing, scope: &Scope, filter: &Filter, lang: Lang
     let mut facts: Vec<AnyView> = Vec::new();
     if briefing.late > 0 {
         let newly = (briefing.newly_late > 0).then(|| format!(", {}", lang.newly_late(&count(briefing.newly_late))));
-        let text = lang.orders_late(&count(briefing.late));
+        let one = briefing.late == 1;
+        let text = if one { lang.order_late().to_owned() } else { lang.orders_late(&count(briefing.late)) };
         let fact = lead(records(&sla, "/records/orders", "late=1"), "", view! { <b class="late">{text}</b> });
         facts.push(view! { {fact}{newly}". " }.into_any());
     }
@@ -78,9 +79,12 @@ fn briefing_line(briefing: &Briefing, scope: &Scope, filter: &Filter, lang: Lang
         facts.push(view! { {fact}" "{text}". " }.into_any());
     }
     if briefing.ready_samples > 0 {
-        let text = lang.samples_ready(&count(briefing.ready_samples));
+        let one = briefing.ready_samples == 1;
+        let text =
+            if one { lang.sample_ready().to_owned() } else { lang.samples_ready(&count(briefing.ready_samples)) };
+        let state = if one { lang.is_ready() } else { lang.are_ready() };
         let fact = lead(records(&then, "/records/samples", "ready=1"), "", view! { <b>{text}</b> });
-        facts.push(view! { {fact}" "{lang.are_ready()}"." }.into_any());
+        facts.push(view! { {fact}" "{state}"." }.into_any());
     }
     if briefing.late == 0 && briefing.at_risk == 0 {
         let text = lang.all_on_track(&count(briefing.open_orders));
