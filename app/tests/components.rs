@@ -45,6 +45,7 @@ fn scope() -> Scope {
         now: "2026-11-17T07:40:00".parse().expect("a time"),
         zone: "UTC".into(),
         sla_hours: 48.0,
+        past: false,
     }
 }
 
