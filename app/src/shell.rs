@@ -30,6 +30,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
+                <link rel="preload" href="/fonts/bench-sans-latin-wght.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="stylesheet" href="/pkg/benchwatch.css"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {wall_refresh().map(|content| view! { <meta http-equiv="refresh" content=content/> })}
