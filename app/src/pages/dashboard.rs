@@ -8,12 +8,27 @@ use crate::i18n::{Lang, use_lang};
 use crate::live::page_data;
 use crate::model::filter::BadFilter;
 use crate::model::overview::FilterOptions;
-use futures::future::try_join;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
+
+/// Both answers. In the browser, where each is a request, they are asked for side by side; on the server one after the
+/// other, so that a page takes one connection of the database at a time.
+async fn both<A, B>(
+    first: impl Future<Output = Result<A, AppError>>,
+    second: impl Future<Output = Result<B, AppError>>,
+) -> Result<(A, B), AppError> {
+    #[cfg(feature = "ssr")]
+    {
+        Ok((first.await?, second.await?))
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        futures::future::try_join(first, second).await
+    }
+}
 
 /// What one dashboard adds to that. `Q` is what its address asks for, `P` its figures.
 pub(super) struct Dashboard<Q, P, L> {
@@ -45,7 +60,7 @@ where
             move || query.get(),
             move |query| async move {
                 let query = super::checked(read(&query))?;
-                let (page, options) = try_join(load(query.clone()), load_filter_options()).await?;
+                let (page, options) = both(load(query.clone()), load_filter_options()).await?;
                 Ok::<_, AppError>((query, page, options))
             },
         );

@@ -96,11 +96,7 @@ fn copy_public(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Copies a folder and everything below it.
-///
-/// # Errors
-/// When something cannot be read or written.
-pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in from.read_dir()? {
         let entry = entry?;
